@@ -1,0 +1,65 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * The delivery ledger. Partitioned by the month of the anchor date, which is part of a row's identity: so the
+ * identity is unique over all partitions, whatever happens to a step's offset. Reversible.
+ */
+export class Deliveries1795000005000 implements MigrationInterface {
+  name = 'Deliveries1795000005000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE deliveries (
+        delivery_id      uuid NOT NULL DEFAULT uuidv7(),
+        campaign_id      uuid NOT NULL,
+        campaign_version integer NOT NULL,
+        step             text NOT NULL,
+        -- The policy's id, or the customer's for a campaign whose subject is the customer.
+        subject_id       text NOT NULL,
+        anchor_date      date NOT NULL,
+        customer_id      text NOT NULL,
+        policy_id        text,
+        term_no          integer,
+        class            text NOT NULL,
+        topic            text NOT NULL,
+        priority         integer NOT NULL,
+        template         text NOT NULL,
+        due_at           timestamptz NOT NULL,
+        expires_at       timestamptz NOT NULL,
+        state            text NOT NULL,
+        reason           text,
+        state_at         timestamptz NOT NULL,
+        -- Dispatch: the chunk job a released row belongs to, and the attempt at that job which may send it.
+        chunk_id         uuid,
+        claim            uuid,
+        next_attempt_at  timestamptz,
+        attempts         integer NOT NULL DEFAULT 0,
+        doubted_at       timestamptz,
+        recipient        text,
+        message_id       text,
+        smtp_reply       text,
+        sent_at          timestamptz,
+        PRIMARY KEY (anchor_date, delivery_id),
+        UNIQUE (campaign_id, step, subject_id, anchor_date)
+      ) PARTITION BY RANGE (anchor_date);
+      CREATE INDEX deliveries_waiting ON deliveries (due_at) WHERE state = 'planned' AND chunk_id IS NULL;
+      CREATE INDEX deliveries_chunk ON deliveries (chunk_id) WHERE state IN ('planned', 'sending');
+      CREATE INDEX deliveries_customer ON deliveries (customer_id, due_at);
+
+      -- The bytes handed to the mail server, compressed: what the desk shows is what was sent.
+      CREATE TABLE delivery_messages (
+        delivery_id  uuid NOT NULL,
+        anchor_date  date NOT NULL,
+        subject      text NOT NULL,
+        raw_zstd     bytea NOT NULL,
+        sha256       text NOT NULL,
+        stored_at    timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (anchor_date, delivery_id)
+      ) PARTITION BY RANGE (anchor_date);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE delivery_messages, deliveries');
+  }
+}
