@@ -1,0 +1,14 @@
+import { Book1795000001000 } from './1795000001000-book.js';
+import { Consents1795000002000 } from './1795000002000-consents.js';
+import { Audit1795000003000 } from './1795000003000-audit.js';
+import { Campaigns1795000004000 } from './1795000004000-campaigns.js';
+import { Deliveries1795000005000 } from './1795000005000-deliveries.js';
+
+/** Every migration, oldest first. */
+export const migrations = [
+  Book1795000001000,
+  Consents1795000002000,
+  Audit1795000003000,
+  Campaigns1795000004000,
+  Deliveries1795000005000,
+];

@@ -1,0 +1,10 @@
+import { Injectable } from '@nestjs/common';
+import { Temporal } from 'temporal-polyfill';
+
+/** The one place that reads the wall clock. Tests put another in its place. */
+@Injectable()
+export class Clock {
+  now(): Temporal.Instant {
+    return Temporal.Now.instant();
+  }
+}

@@ -1,0 +1,136 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { projectRoot } from './project-root.js';
+
+export const roles = ['web', 'scheduler', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+const port = z.coerce.number().int().min(0).max(65535);
+const switchValue = z.enum(['0', '1']).transform((value) => value === '1');
+const url = (...schemes: string[]) =>
+  z
+    .url({ error: `must be an address such as ${schemes[0]}://host` })
+    .refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}:`)), {
+      error: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    });
+
+/** Every variable the platform reads. docs/operations.md lists the same ones with their meaning. */
+const environmentSchema = z
+  .object({
+    NODE_ENV: z.string().default('development'),
+    PORT: port.default(3000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PUBLIC_URL: url('http', 'https').optional(),
+    DATABASE_URL: url('postgres', 'postgresql').optional(),
+    AFTERCARE_DATA_DIR: z.string().min(1).optional(),
+    SMTP_URL: url('smtp', 'smtps').optional(),
+    INBOX_PORT: port.default(1080),
+    AFTERCARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+    AFTERCARE_ROLES: z
+      .string()
+      .default(roles.join(','))
+      .transform((value) => value.split(',').map((role) => role.trim()))
+      .pipe(z.array(z.enum(roles, { error: `must be some of ${roles.join(',')}` })).min(1)),
+    AFTERCARE_SAMPLE: switchValue.optional(),
+    AFTERCARE_SENDING: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+    AFTERCARE_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(/^[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>$|^[^<>\s@]+@[^<>\s@]+$/, 'must be an address or Name <address>')
+      .default('Harbour Mutual <care@harbour-mutual.example.com>'),
+    MAIL_RATE_PER_SECOND: z.coerce.number().min(0).default(0),
+    MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || env.AFTERCARE_SECRET !== undefined, {
+    path: ['AFTERCARE_SECRET'],
+    error: 'is required with NODE_ENV=production: set it to 32 or more random characters',
+  });
+
+/** The platform's settings, parsed once at start. */
+export class Config {
+  readonly production!: boolean;
+  readonly port!: number;
+  readonly host!: string;
+  /** What links in messages start with; no slash at its end. */
+  readonly publicUrl!: string;
+  /** Unset: the embedded PostgreSQL. */
+  readonly databaseUrl!: string | undefined;
+  readonly dataDir!: string;
+  /** Unset: the development inbox. */
+  readonly smtpUrl!: string | undefined;
+  readonly inboxPort!: number;
+  /** Signs links and sessions. */
+  readonly secret!: string;
+  readonly roles!: ReadonlySet<Role>;
+  /** Whether an empty book is filled with the sample book at start. */
+  readonly sample!: boolean;
+  readonly sending!: boolean;
+  readonly metricsToken!: string | undefined;
+  readonly mailFrom!: string;
+  readonly mailRatePerSecond!: number;
+  readonly mailConnections!: number;
+
+  constructor(values: { [Key in keyof Config]: Config[Key] }) {
+    Object.assign(this, values);
+  }
+}
+
+/** A variable with a value the platform cannot use. The message names each one, its value and the mend. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings from the environment.
+ * @throws ConfigError naming every wrong variable.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  // An empty variable is an unset one: that is what `VAR= npm start` and compose files mean by it.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) throw new ConfigError(describe(parsed.error, given));
+  const env = parsed.data;
+  const dataDir = resolve(env.AFTERCARE_DATA_DIR ?? join(projectRoot, '.aftercare'));
+  return new Config({
+    production: env.NODE_ENV === 'production',
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    databaseUrl: env.DATABASE_URL,
+    dataDir,
+    smtpUrl: env.SMTP_URL,
+    inboxPort: env.INBOX_PORT,
+    secret: env.AFTERCARE_SECRET ?? keptSecret(dataDir),
+    roles: new Set(env.AFTERCARE_ROLES),
+    sample: env.AFTERCARE_SAMPLE ?? env.DATABASE_URL === undefined,
+    sending: env.AFTERCARE_SENDING === 'on',
+    metricsToken: env.AFTERCARE_METRICS_TOKEN,
+    mailFrom: env.MAIL_FROM,
+    mailRatePerSecond: env.MAIL_RATE_PER_SECOND,
+    mailConnections: env.MAIL_CONNECTIONS,
+  });
+}
+
+const sensitive = new Set(['AFTERCARE_SECRET', 'AFTERCARE_METRICS_TOKEN', 'DATABASE_URL', 'SMTP_URL']);
+
+function describe(error: z.ZodError, given: NodeJS.ProcessEnv): string {
+  return error.issues
+    .map((issue) => {
+      const name = String(issue.path[0]);
+      const value = given[name] === undefined ? 'unset' : sensitive.has(name) ? '(hidden)' : `"${given[name]}"`;
+      return `${name} is ${value}: ${issue.message}`;
+    })
+    .join('\n');
+}
+
+/** Outside production a secret is made once and kept with the data, so that links outlive a restart. */
+function keptSecret(dataDir: string): string {
+  const path = join(dataDir, 'secret');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path, 'utf8');
+}

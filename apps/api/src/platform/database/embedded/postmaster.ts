@@ -1,0 +1,68 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster.js';
+
+/** The server process of a cluster, as its pid file tells. */
+interface Postmaster {
+  pid: number;
+  ready: boolean;
+}
+
+/** The server that runs on this cluster, whoever started it; null when none does. */
+export function findPostmaster(cluster: Cluster): Postmaster | null {
+  let lines: string[];
+  try {
+    lines = readFileSync(pidFile(cluster), 'utf8').split('\n');
+  } catch {
+    return null;
+  }
+  const pid = Number(lines[0]);
+  if (isPostgres(pid)) return { pid, ready: lines[7]?.trim() === 'ready' };
+  // Left behind by a machine that went down: its number may since have gone to some other process.
+  rmSync(pidFile(cluster), { force: true });
+  return null;
+}
+
+/** Starts a server on the cluster in a session of its own, so that a Ctrl-C in the terminal is ours to answer. */
+export function spawnPostmaster(cluster: Cluster, settings: Record<string, string>): ChildProcess {
+  const log = openSync(join(cluster.folder, 'server.log'), 'a', 0o600);
+  const child = spawn(
+    cluster.binaries.postgres,
+    ['-D', cluster.folder, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    { ...cluster.account, cwd: '/', detached: true, stdio: ['ignore', log, log] },
+  );
+  child.on('error', () => undefined);
+  child.unref();
+  closeSync(log);
+  return child;
+}
+
+/** Asks the server to stop, and waits until it has. */
+export async function stopPostmaster(cluster: Cluster): Promise<void> {
+  const postmaster = findPostmaster(cluster);
+  if (!postmaster) return;
+  process.kill(postmaster.pid, 'SIGINT');
+  for (let waited = 0; isPostgres(postmaster.pid); waited += 50) {
+    if (waited === 30_000) process.kill(postmaster.pid, 'SIGQUIT');
+    await sleep(50);
+  }
+}
+
+function pidFile(cluster: Cluster): string {
+  return join(cluster.folder, 'postmaster.pid');
+}
+
+function isPostgres(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    if (process.platform === 'linux') {
+      if (readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) return false;
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+    }
+    return execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).includes('postgres');
+  } catch {
+    return false;
+  }
+}

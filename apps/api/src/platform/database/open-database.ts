@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.js';
+import { migrate } from './data-source.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+
+/** A database that is reachable and whose schema is up to date. */
+export interface OpenDatabase {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Reaches the configured database, or the embedded one, and migrates it. */
+export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<OpenDatabase> {
+  const embedded = config.databaseUrl ? null : await EmbeddedPostgres.hold(config.dataDir);
+  const url = config.databaseUrl ?? embedded!.url;
+  try {
+    await migrate(url);
+  } catch (error) {
+    await embedded?.release();
+    throw error;
+  }
+  return { url, close: async () => embedded?.release() };
+}
