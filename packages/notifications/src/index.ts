@@ -1,0 +1,52 @@
+import type { BuiltMessage, MessageInput } from './mime/mime.types.js';
+import type { Locale, RenderInput, RenderedMessage, Template, TemplateName } from './render/render.types.js';
+import type { OutgoingMessage, SendOutcome, SmtpPoolOptions } from './transport/transport.types.js';
+
+export { AddressError, parseAddress } from './mime/address.js';
+export type { AddressProblem } from './mime/address.js';
+export { MessageError } from './mime/mime.types.js';
+export type {
+  BuiltMessage,
+  DkimKey,
+  Envelope,
+  Mailbox,
+  MessageClass,
+  MessageInput,
+} from './mime/mime.types.js';
+export { TemplateError, locales, templateNames } from './render/render.types.js';
+export type {
+  Brand,
+  Locale,
+  RenderInput,
+  RenderedMessage,
+  Template,
+  TemplateName,
+  TemplateSample,
+} from './render/render.types.js';
+export type {
+  NotSentReason,
+  OutgoingMessage,
+  SendOutcome,
+  SmtpPoolOptions,
+  SmtpTimeouts,
+} from './transport/transport.types.js';
+
+/** The template of that name, or null. */
+export declare function findTemplate(name: string): Template | null;
+export declare function getTemplate(name: TemplateName): Template;
+/** The language a reader's tag gets: Chinese for any `zh…`, else English. */
+export declare function resolveLocale(tag: string | null | undefined): Locale;
+/** Rejects with TemplateError. */
+export declare function renderMessage(input: RenderInput): Promise<RenderedMessage>;
+/** Rejects with AddressError or MessageError. */
+export declare function buildMessage(input: MessageInput): Promise<BuiltMessage>;
+
+/** At most `connections` messages in flight; `send` waits for a free connection and never rejects. */
+export declare class SmtpPool {
+  constructor(options: SmtpPoolOptions);
+  send(message: OutgoingMessage): Promise<SendOutcome>;
+  /** Opens a connection, signs in, and closes it: null, or why that failed. */
+  verify(): Promise<Extract<SendOutcome, { kind: 'not_sent' }> | null>;
+  /** Waits for messages in flight to settle, refuses new ones with `not_sent: closed`. */
+  close(): Promise<void>;
+}
