@@ -1,6 +1,5 @@
 import type { BuiltMessage, MessageInput } from './mime/mime.types.js';
 import type { Locale, RenderInput, RenderedMessage, Template, TemplateName } from './render/render.types.js';
-import type { OutgoingMessage, SendOutcome, SmtpPoolOptions } from './transport/transport.types.js';
 
 export { AddressError, parseAddress } from './mime/address.js';
 export type { AddressProblem } from './mime/address.js';
@@ -41,12 +40,4 @@ export declare function renderMessage(input: RenderInput): Promise<RenderedMessa
 /** Rejects with AddressError or MessageError. */
 export declare function buildMessage(input: MessageInput): Promise<BuiltMessage>;
 
-/** At most `connections` messages in flight; `send` waits for a free connection and never rejects. */
-export declare class SmtpPool {
-  constructor(options: SmtpPoolOptions);
-  send(message: OutgoingMessage): Promise<SendOutcome>;
-  /** Opens a connection, signs in, and closes it: null, or why that failed. */
-  verify(): Promise<Extract<SendOutcome, { kind: 'not_sent' }> | null>;
-  /** Waits for messages in flight to settle, refuses new ones with `not_sent: closed`. */
-  close(): Promise<void>;
-}
+export { SmtpPool } from './transport/smtp-pool.js';

@@ -1,0 +1,143 @@
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import { openingFailure, type NotSent } from './outcome.js';
+import { SmtpSession } from './session.js';
+import { defaultTimeouts, parseSmtpUrl, type SmtpServer } from './smtp-url.js';
+import type { OutgoingMessage, SendOutcome, SmtpPoolOptions, SmtpTimeouts } from './transport.types.js';
+
+type Job = { message: OutgoingMessage; resolve: (outcome: SendOutcome) => void };
+
+const closedOutcome: NotSent = {
+  kind: 'not_sent',
+  reason: 'closed',
+  detail: 'Sending has been stopped.',
+  reply: null,
+};
+
+/**
+ * Connections to one mail server, kept open and used again, each with one message in flight. How fast
+ * messages may go is decided elsewhere.
+ */
+export class SmtpPool {
+  readonly #server: SmtpServer;
+  readonly #timeouts: SmtpTimeouts;
+  readonly #connections: number;
+  readonly #waiting: Job[] = [];
+  readonly #idle = new Map<SmtpSession, NodeJS.Timeout>();
+  readonly #busy = new Set<SmtpSession>();
+  readonly #working = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+
+  /** Throws a TypeError when the URL is none. Connects to nobody yet. */
+  constructor({ url, connections, timeouts }: SmtpPoolOptions) {
+    this.#timeouts = { ...defaultTimeouts, ...timeouts };
+    this.#server = parseSmtpUrl(url, this.#timeouts);
+    this.#connections = connections;
+  }
+
+  /** Waits for a free connection. Never rejects: whatever happens is an outcome. */
+  send(message: OutgoingMessage): Promise<SendOutcome> {
+    if (this.#stop.signal.aborted) return Promise.resolve(closedOutcome);
+    return new Promise((resolve) => {
+      this.#waiting.push({ message, resolve });
+      this.#startWaiting();
+    });
+  }
+
+  /** Opens a connection, signs in and closes it: null, or why that failed. */
+  async verify(): Promise<NotSent | null> {
+    const session = await this.#open();
+    if (!(session instanceof SmtpSession)) return session;
+    session.quit();
+    return null;
+  }
+
+  /**
+   * Takes no more messages, gives up connections that are only being opened, lets those in flight settle for as long as `graceMs`, then drops their
+   * connections: what may have been written whole is then in doubt.
+   */
+  async close(graceMs = 10_000): Promise<void> {
+    this.#stop.abort();
+    for (const job of this.#waiting.splice(0)) job.resolve(closedOutcome);
+    for (const session of this.#idle.keys()) session.quit();
+    const impatience = setTimeout(() => {
+      for (const session of this.#busy) session.abandon('closed', 'Sending was stopped.');
+    }, graceMs);
+    await Promise.all(this.#working);
+    clearTimeout(impatience);
+  }
+
+  #startWaiting(): void {
+    while (this.#waiting.length > 0 && this.#working.size < this.#connections) {
+      const job = this.#waiting.shift();
+      if (!job) return;
+      const work = this.#work(job).finally(() => {
+        this.#working.delete(work);
+        this.#startWaiting();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  async #work(job: Job): Promise<void> {
+    const kept = this.#takeIdle();
+    const first = await this.#deliver(job.message, kept);
+    // A server may end a kept connection at any moment: between two messages that is no failure of the
+    // second one, so it gets a new connection before anyone hears of it.
+    const stale = kept !== null && isFarewell(first.outcome);
+    if (stale) first.session?.close();
+    const { outcome, session } = stale ? await this.#deliver(job.message, null) : first;
+    job.resolve(outcome);
+    if (!session) return;
+    if (outcome.kind === 'refused') await session.reset();
+    this.#busy.delete(session);
+    this.#keep(session);
+  }
+
+  async #deliver(
+    message: OutgoingMessage,
+    kept: SmtpSession | null,
+  ): Promise<{ outcome: SendOutcome; session: SmtpSession | null }> {
+    const session = kept ?? (await this.#open());
+    if (!(session instanceof SmtpSession)) return { outcome: session, session: null };
+    if (this.#stop.signal.aborted) return { outcome: closedOutcome, session };
+    this.#busy.add(session);
+    const outcome = await session.send(message, this.#timeouts.message);
+    if (session.usable) return { outcome, session };
+    this.#busy.delete(session);
+    return { outcome, session: null };
+  }
+
+  #open(): Promise<SmtpSession | NotSent> {
+    return SmtpSession.open(this.#server, this.#stop.signal).catch((error: NodemailerError) =>
+      this.#stop.signal.aborted ? closedOutcome : openingFailure(error),
+    );
+  }
+
+  #takeIdle(): SmtpSession | null {
+    for (const [session, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(session);
+      if (session.usable) {
+        this.#busy.add(session);
+        return session;
+      }
+    }
+    return null;
+  }
+
+  #keep(session: SmtpSession): void {
+    if (!session.usable) return;
+    if (this.#stop.signal.aborted) return session.quit();
+    const timer = setTimeout(() => {
+      this.#idle.delete(session);
+      session.quit();
+    }, this.#timeouts.idle);
+    this.#idle.set(session, timer.unref());
+  }
+}
+
+/** The end of a session rather than a word about the message. */
+function isFarewell(outcome: SendOutcome): boolean {
+  if (outcome.kind === 'not_sent') return outcome.reason === 'connection_lost';
+  return outcome.kind === 'refused' && outcome.code === 421 && outcome.stage !== 'message';
+}
