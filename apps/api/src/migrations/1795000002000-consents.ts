@@ -14,6 +14,8 @@ export class Consents1795000002000 implements MigrationInterface {
         granted          boolean NOT NULL,
         source           text NOT NULL,
         by_customer      boolean NOT NULL,
+        -- The message whose link the customer used.
+        delivery_id      uuid,
         at               timestamptz NOT NULL,
         recorded_at      timestamptz NOT NULL DEFAULT now()
       );

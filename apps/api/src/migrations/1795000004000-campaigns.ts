@@ -33,6 +33,8 @@ export class Campaigns1795000004000 implements MigrationInterface {
         campaign_id   uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
         step          text NOT NULL,
         planned_until timestamptz NOT NULL,
+        -- When the whole catch-up window was last searched for people who have come into the audience late.
+        searched_at   timestamptz,
         PRIMARY KEY (campaign_id, step)
       );
     `);

@@ -1,0 +1,30 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { requestId } from './platform/http/request-id.js';
+import { validationPipe } from './platform/http/validation.pipe.js';
+import { inlineScripts, webApp } from './platform/http/web-app.js';
+
+/** Everything about HTTP that holds for all routes. Tests and the real start share it. */
+export function setUpApp(app: NestExpressApplication): void {
+  app.disable('x-powered-by');
+  app.use(requestId);
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          // The message viewer shows stored letters in a sandboxed frame; its pictures come from anywhere.
+          'img-src': ["'self'", 'data:', 'https:'],
+          'script-src': ["'self'", ...inlineScripts()],
+          'frame-src': ["'self'", 'data:', 'blob:'],
+          'upgrade-insecure-requests': null,
+        },
+      },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(webApp());
+  app.setGlobalPrefix('api', { exclude: ['metrics', 'u/:token'] });
+  app.useGlobalPipes(validationPipe);
+  app.useGlobalFilters(new ProblemFilter());
+}

@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AppModule } from '../app.module.js';
+import type { Surroundings } from '../platform/platform.module.js';
+import { AuditCommand, AuditVerifyCommand } from './audit.command.js';
+
+/** The operator's commands, on the same features as the platform. */
+@Module({})
+export class CliModule {
+  static register(surroundings: Surroundings): DynamicModule {
+    return {
+      module: CliModule,
+      imports: [AppModule.register(surroundings)],
+      providers: [AuditCommand, AuditVerifyCommand],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { setUpApp } from './app.setup.js';
+import { prepareSample } from './platform/demo/prepare-sample.js';
+import { Config, ConfigError, loadConfig } from './platform/config/config.js';
+import { openDatabase } from './platform/database/open-database.js';
+import { openMailServer } from './platform/mail/open-mail-server.js';
+
+/** Starts the platform with the roles it is configured for, and stops all it started on Ctrl-C or SIGTERM. */
+async function start(config: Config): Promise<void> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse().splice(0)) await closer();
+  };
+  const stopping = untilToldToStop();
+  try {
+    const database = await openDatabase(config);
+    closers.push(() => database.close());
+    const mail = await openMailServer(config);
+    closers.push(() => mail.close());
+    const app = await NestFactory.create<NestExpressApplication>(
+      AppModule.register({ config, databaseUrl: database.url, mailServer: mail.server }),
+      { logger: ['error', 'warn'], abortOnError: false, bodyParser: true },
+    );
+    closers.push(() => app.close());
+    setUpApp(app);
+    const signIns = config.sample ? await prepareSample(app) : [];
+    if (config.roles.has('web')) await app.listen(config.port, config.host);
+    else await app.init();
+    announce(config, mail.server.inboxUrl, signIns);
+    await stopping;
+    process.stdout.write('Stopping.\n');
+  } finally {
+    await close();
+  }
+}
+
+function announce(
+  config: Config,
+  inboxUrl: string | null,
+  signIns: { email: string; password: string; role: string }[],
+): void {
+  const lines = [
+    `Aftercare is ready (${[...config.roles].join(', ')}${config.sending ? '' : '; sending is off'}).`,
+    ...(config.roles.has('web') ? [`  Portal  ${config.publicUrl}/`, `  Desk    ${config.publicUrl}/desk`] : []),
+    ...(inboxUrl ? [`  Inbox   ${inboxUrl}/`] : []),
+    ...(signIns.length ? ['Sample sign-ins for the desk:'] : []),
+    ...signIns.map(({ email, password, role }) => `  ${role.padEnd(10)} ${email}  ${password}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+try {
+  await start(loadConfig(process.env));
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`Aftercare did not start.\n${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exit(1);
+}

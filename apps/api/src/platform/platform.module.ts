@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditRepository } from './audit/audit.repository.js';
+import { AuditService } from './audit/audit.service.js';
+import { Clock } from './clock/clock.js';
+import { Config } from './config/config.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { DatabaseAddress } from './database/database-address.js';
+import { DatabaseProbe } from './database/database-probe.js';
+import { Transactions } from './database/transactions.js';
+import { MailServer } from './mail/mail-server.js';
+import { HealthController } from './observability/health.controller.js';
+import { MetricsController } from './observability/metrics.controller.js';
+import { Queue } from './queue/queue.js';
+
+/** What the platform runs on, found or started before it. */
+export interface Surroundings {
+  config: Config;
+  databaseUrl: string;
+  mailServer: MailServer;
+}
+
+/** What every feature may ask for. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static register({ config, databaseUrl, mailServer }: Surroundings): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl), autoLoadEntities: true })],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: DatabaseAddress, useValue: new DatabaseAddress(databaseUrl) },
+        { provide: MailServer, useValue: mailServer },
+        Clock,
+        DatabaseProbe,
+        Transactions,
+        Queue,
+        AuditRepository,
+        AuditService,
+      ],
+      exports: [Config, DatabaseAddress, MailServer, Clock, Transactions, Queue, AuditService],
+    };
+  }
+}

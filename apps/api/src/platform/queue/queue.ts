@@ -1,0 +1,54 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { PgBoss, type Db } from 'pg-boss';
+import { DatabaseAddress } from '../database/database-address.js';
+import type { Tx } from '../database/tx.js';
+
+/** The job queue: pg-boss on the platform's own database, started when first needed. */
+@Injectable()
+export class Queue implements OnApplicationShutdown {
+  private starting: Promise<PgBoss> | null = null;
+
+  constructor(private readonly address: DatabaseAddress) {}
+
+  /** The running queue. Its schema is made on the first start ever. */
+  start(): Promise<PgBoss> {
+    this.starting ??= this.connect().catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const boss = await this.starting?.catch(() => null);
+    this.starting = null;
+    await boss?.stop({ graceful: true, timeout: 20_000 });
+  }
+
+  private async connect(): Promise<PgBoss> {
+    const boss = new PgBoss({
+      connectionString: this.address.url,
+      application_name: 'aftercare-queue',
+      max: 6,
+      useListenNotify: true,
+      // A worker that was killed is noticed by its missing heartbeat: look often, the look is cheap.
+      monitorIntervalSeconds: 5,
+      superviseIntervalSeconds: 5,
+      warningQueueSize: 100_000,
+    });
+    // pg-boss reports a lost connection here and goes on by itself when the database is back.
+    boss.on('error', () => undefined);
+    return boss.start();
+  }
+}
+
+/** Lets pg-boss work inside `tx`, so that jobs are committed with the rows they are about. */
+export function queueIn(tx: Tx): Db {
+  return {
+    async executeSql(text, values) {
+      const client = (await tx.queryRunner!.connect()) as ClientBase;
+      return client.query(text, values);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../src/platform/database/data-source.js';
+import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
+
+/** One server for all tests of a run, with nothing to lose: it need not survive a power cut. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'aftercare-test-'));
+  const server = await EmbeddedPostgres.hold(folder, {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '300',
+  });
+  const admin = new pg.Client(server.urlOf('postgres'));
+  await admin.connect();
+  await admin.query('CREATE DATABASE template_aftercare');
+  await admin.end();
+  await migrate(server.urlOf('template_aftercare'));
+  project.provide('postgres', { adminUrl: server.urlOf('postgres'), template: 'template_aftercare' });
+  return async () => {
+    await server.release();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
