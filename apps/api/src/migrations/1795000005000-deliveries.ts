@@ -39,12 +39,15 @@ export class Deliveries1795000005000 implements MigrationInterface {
         message_id       text,
         smtp_reply       text,
         sent_at          timestamptz,
-        PRIMARY KEY (anchor_date, delivery_id),
+        PRIMARY KEY (delivery_id, anchor_date),
         UNIQUE (campaign_id, step, subject_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
-      CREATE INDEX deliveries_waiting ON deliveries (due_at) WHERE state = 'planned' AND chunk_id IS NULL;
+      -- By campaign, so that what a paused one holds is not read again and again.
+      CREATE INDEX deliveries_waiting ON deliveries (campaign_id, due_at)
+        WHERE state = 'planned' AND chunk_id IS NULL;
       CREATE INDEX deliveries_chunk ON deliveries (chunk_id) WHERE state IN ('planned', 'sending');
       CREATE INDEX deliveries_customer ON deliveries (customer_id, due_at);
+      CREATE INDEX deliveries_due ON deliveries (due_at, delivery_id);
 
       -- The bytes handed to the mail server, compressed: what the desk shows is what was sent.
       CREATE TABLE delivery_messages (
@@ -54,12 +57,22 @@ export class Deliveries1795000005000 implements MigrationInterface {
         raw_zstd     bytea NOT NULL,
         sha256       text NOT NULL,
         stored_at    timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (anchor_date, delivery_id)
+        PRIMARY KEY (delivery_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
+
+      -- What keeps the mail server from taking messages, if anything does. One row, gone when it works.
+      CREATE TABLE mail_trouble (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        reason   text NOT NULL,
+        detail   text NOT NULL,
+        since    timestamptz NOT NULL,
+        failures integer NOT NULL,
+        retry_at timestamptz NOT NULL
+      );
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE delivery_messages, deliveries');
+    await runner.query('DROP TABLE mail_trouble, delivery_messages, deliveries');
   }
 }
