@@ -113,18 +113,31 @@ export class Book1795000001000 implements MigrationInterface {
         updated       bigint NOT NULL DEFAULT 0,
         unchanged     bigint NOT NULL DEFAULT 0,
         rejected      bigint NOT NULL DEFAULT 0,
-        rejected_file text,
-        error         text,
+        error_code    text,
+        error_detail  text,
         started_by    text NOT NULL,
         started_at    timestamptz NOT NULL DEFAULT now(),
         finished_at   timestamptz
+      );
+      CREATE INDEX imports_started ON imports (started_at);
+
+      -- What was wrong with the rows that an import left out: a row a fault, in the order of the file.
+      CREATE TABLE import_rejects (
+        import_id   uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+        reject_no   bigint GENERATED ALWAYS AS IDENTITY,
+        line        bigint NOT NULL,
+        column_name text NOT NULL,
+        value       text NOT NULL,
+        code        text NOT NULL,
+        message     text NOT NULL,
+        PRIMARY KEY (import_id, reject_no)
       );
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE imports, customer_events, instalments, policy_status_changes, closed_terms, policies, customers;
+      DROP TABLE import_rejects, imports, customer_events, instalments, policy_status_changes, closed_terms, policies, customers;
     `);
   }
 }
