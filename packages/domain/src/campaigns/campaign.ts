@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { contactClasses } from '../contact/classes.js';
+import { eventTypes } from '../imports/columns.js';
+import { ruleSchema } from '../rules/rule.js';
+import { isCivilDate } from '../time/civil-date.js';
+import { oneLine, localTime, parseOnceAt, slug, strict } from './parts.js';
+import { campaignSubjects, dateTriggerFieldNames, dateTriggerFields } from './triggers.js';
+
+const civilDate = z.string().refine(isCivilDate, { error: 'must be a date that exists, written YYYY-MM-DD' });
+
+const dateTrigger = strict({
+  type: z.literal('date'),
+  field: z.enum(dateTriggerFieldNames, {
+    error: ({ input }) =>
+      `unknown date ${JSON.stringify(input) ?? 'nothing'}; valid dates are ${dateTriggerFieldNames.join(', ')}`,
+  }),
+});
+
+const onceTrigger = strict({
+  type: z.literal('once'),
+  /** `2026-12-01T10:00` is ten o'clock wherever the customer is; with a zone or an offset it is one moment for all. */
+  at: z.string().refine((at) => parseOnceAt(at) !== null, {
+    error:
+      'must be written 2026-12-01T10:00, with a zone behind it ([Europe/Paris], Z or +01:00) when it is one moment for all',
+  }),
+});
+
+const recurringTrigger = strict({
+  type: z.literal('recurring'),
+  /** A recurrence rule of RFC 5545, without DTSTART: `FREQ=MONTHLY;BYMONTHDAY=1`. */
+  rrule: z
+    .string()
+    .max(500)
+    .regex(/^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*$/, {
+      error: 'must be a recurrence rule of RFC 5545 that begins with FREQ=, like FREQ=MONTHLY;BYMONTHDAY=1',
+    }),
+  at: localTime,
+});
+
+const eventTrigger = strict({
+  type: z.literal('event'),
+  event: z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` }),
+});
+
+const trigger = z.discriminatedUnion('type', [dateTrigger, onceTrigger, recurringTrigger, eventTrigger], {
+  error: 'trigger.type must be one of date, once, recurring, event',
+});
+
+const step = strict({
+  /** Names the step in the ledger for ever: never give an old key to a new step. */
+  key: slug,
+  /** Days after the trigger's date; negative: before it. */
+  offsetDays: z.int().min(-400).max(400).default(0),
+  /** Local time. May be left out where the trigger has one of its own. */
+  at: localTime.optional(),
+  template: slug,
+});
+
+const campaignFile = strict({
+  key: slug,
+  name: oneLine,
+  class: z.enum(contactClasses, { error: `must be one of ${contactClasses.join(', ')}` }),
+  /** What a customer unsubscribes from. */
+  topic: slug,
+  /** 0 to 100; where a customer can get only one of two messages, the higher goes. */
+  priority: z.int().min(0).max(100).default(10),
+  subject: z.enum(campaignSubjects, { error: `must be one of ${campaignSubjects.join(', ')}` }),
+  audience: ruleSchema,
+  trigger,
+  steps: z.array(step).min(1, { error: 'a campaign needs at least one step' }).max(50),
+  exitWhen: ruleSchema.nullable().default(null),
+  /** The share, 0 to 0.5, of the audience that is left out to measure what the campaign does. */
+  holdout: z.number().min(0).max(0.5).default(0),
+  /** How long after its time a message may still go out. */
+  catchUpHours: z.int().min(1).max(2160).default(48),
+  /** First and last local day of sending, both included. */
+  startsOn: civilDate.nullable().default(null),
+  endsOn: civilDate.nullable().default(null),
+});
+
+type CampaignFile = z.output<typeof campaignFile>;
+
+export interface Step {
+  readonly key: string;
+  readonly offsetDays: number;
+  /** Local time of day, HH:MM; the trigger's own where the file gave none. */
+  readonly at: string;
+  readonly template: string;
+}
+export type Trigger = CampaignFile['trigger'];
+export type Campaign = Omit<CampaignFile, 'steps'> & { steps: Step[] };
+
+/** The time of day that a trigger brings along, for steps that give none. */
+function timeOf(trigger: Trigger): string | null {
+  if (trigger.type === 'once') return parseOnceAt(trigger.at)?.time ?? null;
+  return trigger.type === 'recurring' ? trigger.at : null;
+}
+
+/**
+ * A campaign file, as the contract has it; what is left out is filled in (priority 10, holdout 0, catch-up 48 hours,
+ * no exit rule, no bounds). Strict: an unknown field is refused with the valid ones, for a misspelt one would
+ * otherwise change who is written to without a word.
+ */
+export const campaignSchema = campaignFile
+  .superRefine((campaign, context) => {
+    const issue = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if (campaign.trigger.type === 'date') {
+      const { subject } = dateTriggerFields[campaign.trigger.field];
+      if (subject !== campaign.subject) {
+        issue(['trigger', 'field'], `${campaign.trigger.field} needs the subject "${subject}"`);
+      }
+    }
+    const seen = new Set<string>();
+    for (const [index, { key, at }] of campaign.steps.entries()) {
+      if (seen.has(key)) issue(['steps', index, 'key'], `the key ${key} is given to two steps`);
+      seen.add(key);
+      if (at === undefined && timeOf(campaign.trigger) === null) {
+        issue(['steps', index, 'at'], 'a local time is needed, like 09:00');
+      }
+    }
+    const { startsOn, endsOn } = campaign;
+    if (startsOn !== null && endsOn !== null && endsOn < startsOn) {
+      issue(['endsOn'], `must not lie before startsOn, ${startsOn}`);
+    }
+    if (campaign.class === 'legal' && campaign.holdout > 0) {
+      issue(['holdout'], 'must be 0: nobody may be left out of a legal notice');
+    }
+  })
+  .transform((campaign): Campaign => ({
+    ...campaign,
+    steps: campaign.steps.map((given) => ({ ...given, at: given.at ?? timeOf(campaign.trigger) ?? '' })),
+  }));

@@ -1,0 +1,73 @@
+export { lines, paymentModes, policyStatuses } from './policy/policy.js';
+export type { Line, PaymentMode, PolicyStatus } from './policy/policy.js';
+export { policyTransition, policyTransitions } from './policy/transitions.js';
+export type { PolicyTransition, PolicyTransitionName } from './policy/transitions.js';
+export { graceEndsOn } from './policy/grace.js';
+export { isRenewal, newTermAfterDays } from './policy/terms.js';
+
+export { eventTypes, importColumns, importKinds, requiredColumns } from './imports/columns.js';
+export type {
+  CustomerRow,
+  EventRow,
+  EventType,
+  ImportKind,
+  ImportRows,
+  InstalmentRow,
+  PolicyRow,
+} from './imports/columns.js';
+export { importCodes } from './imports/cell-problem.js';
+export type { ImportCode } from './imports/cell-problem.js';
+export { parseImportRow, unknownColumnMessage } from './imports/parse-row.js';
+export type { ImportIssue, ImportResult } from './imports/parse-row.js';
+
+export { addDays, civilDateProblem, daysBetween, isCivilDate } from './time/civil-date.js';
+export { dueInstant, slotsDue } from './time/slots.js';
+export type { Slot } from './time/slots.js';
+export { ageOn, birthdayKeys, yearlyOccurrence, yearlyOccurrences } from './time/yearly.js';
+export { isTimeZone } from './time/zones.js';
+
+export { fieldNames, fieldOf, fields, operators, operatorsByType } from './rules/fields.js';
+export type { Field, FieldName, FieldType, Operator } from './rules/fields.js';
+export { readField } from './rules/facts.js';
+export type { CustomerFacts, FactValue, PolicyFacts, Subject } from './rules/facts.js';
+export { ruleSchema } from './rules/rule.js';
+export type { Leaf, LeafValue, Rule, Scalar } from './rules/rule.js';
+export { evaluateRule } from './rules/evaluate.js';
+export { explainRule } from './rules/explain.js';
+export type { Explanation } from './rules/explain.js';
+
+export { campaignSchema } from './campaigns/campaign.js';
+export type { Campaign, Step, Trigger } from './campaigns/campaign.js';
+export { canonicalCampaign } from './campaigns/canonical.js';
+export { parseOnceAt } from './campaigns/parts.js';
+export type { OnceAt } from './campaigns/parts.js';
+export { dateTriggerFields } from './campaigns/triggers.js';
+export type { CampaignSubject, DateTriggerField, DateTriggerFieldName } from './campaigns/triggers.js';
+
+export { contactClasses } from './contact/classes.js';
+export type { ContactClass } from './contact/classes.js';
+export { acceptImportedConsent, everyTopic, mayContact } from './contact/consent.js';
+export type { ConsentDecision, ConsentState, TopicConsent } from './contact/consent.js';
+export { isEmailAddress } from './contact/email-address.js';
+export { contactGate, gateReasons } from './contact/gate.js';
+export type { GateDecision, GateFacts, GateReason } from './contact/gate.js';
+
+export { holdoutKey, holdoutPoint, isHeldOut } from './planning/holdout.js';
+export { ledgerIdentity, planReference } from './planning/plan-reference.js';
+export type { PlanCustomer, PlanInput, PlannedRow, PlanPolicy } from './planning/plan-reference.js';
+
+export {
+  deliveryStates,
+  deliveryTransitions,
+  firstStates,
+  isTerminal,
+  mayFollow,
+  openStates,
+  terminalStates,
+} from './ledger/states.js';
+export type { DeliveryState, TerminalState } from './ledger/states.js';
+export { reconcile } from './ledger/reconcile.js';
+export type { LedgerCounts, Reconciliation } from './ledger/reconcile.js';
+
+export { isCurrency, minorUnitDigits } from './money/money.js';
+export type { Money } from './money/money.js';
