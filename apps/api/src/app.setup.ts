@@ -1,4 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import helmet from 'helmet';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { requestId } from './platform/http/request-id.js';
@@ -24,7 +26,23 @@ export function setUpApp(app: NestExpressApplication): void {
     }),
   );
   app.use(webApp());
+  setUpRoutes(app);
+  app.useGlobalFilters(new ProblemFilter());
+  const document = openApiDocument(app);
+  app.use('/api/openapi.json', (_request: Request, response: Response) => void response.json(document));
+}
+
+/** Where routes are and how their parameters are checked: all that their description depends on. */
+export function setUpRoutes(app: NestExpressApplication): void {
   app.setGlobalPrefix('api', { exclude: ['metrics', 'u/:token'] });
   app.useGlobalPipes(validationPipe);
-  app.useGlobalFilters(new ProblemFilter());
+}
+
+/** What every route takes and gives, as committed in openapi.json. */
+export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
+  return SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder().setTitle('Aftercare').setVersion('1').build(),
+    { operationIdFactory: (_controller, method) => method },
+  );
 }

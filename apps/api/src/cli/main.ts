@@ -1,46 +1,61 @@
 import 'reflect-metadata';
-import { CommandFactory } from 'nest-commander';
+import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import { Config, ConfigError, loadConfig } from '../platform/config/config.js';
 import { openDatabase } from '../platform/database/open-database.js';
-import { openMailServer } from '../platform/mail/open-mail-server.js';
 import { ProblemError } from '../platform/http/problem.js';
+import { MailServer } from '../platform/mail/mail-server.js';
+import { openMailServer, type OpenMailServer } from '../platform/mail/open-mail-server.js';
 import { CliModule } from './cli.module.js';
 import { CommandFailed, printJson, say } from './output.js';
+
+/** Of all commands only `run` sends: the others must not wait for a development inbox to start. */
+const sends = process.argv[2] === 'run';
+const noMail: OpenMailServer = { server: new MailServer('', null), close: () => undefined };
 
 /** Runs one command beside a running platform, or alone: the database is up for as long as it takes. */
 async function run(): Promise<void> {
   // A command is none of the platform's roles: it serves, schedules and works off nothing by itself.
   const config = new Config({ ...loadConfig(process.env), roles: new Set() });
   const database = await openDatabase(config);
-  const mail = await openMailServer(config);
   try {
+    const mail = sends ? await openMailServer(config) : noMail;
     const app = await CommandFactory.createWithoutRunning(
       CliModule.register({ config, databaseUrl: database.url, mailServer: mail.server }),
-      { logger: ['error'], cliName: 'aftercare', errorHandler: endedByParser, serviceErrorHandler: refused },
+      { logger: ['error'], serviceErrorHandler: answerError },
     );
     try {
+      throwInsteadOfExiting(app.get(CommandRunnerService)['commander']);
       await CommandFactory.runApplication(app);
     } finally {
       await app.close();
+      mail.close();
     }
   } finally {
-    mail.close();
     await database.close();
   }
 }
 
-/** What the parser of the command line has to say it has said already: help is no fault, all else is wrong usage. */
-function endedByParser(error: Error & { exitCode?: number; code?: string }): void {
-  if (error instanceof CommandFailed || error instanceof ProblemError) return refused(error);
-  if (error.code === undefined || !error.code.startsWith('commander.')) return refused(error);
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+type Commander = CommandRunnerService['commander'];
+
+/** The parser would end the process where it stands, and the database with its last holder gone would stay up. */
+function throwInsteadOfExiting(command: Commander): void {
+  command.name('aftercare').exitOverride();
+  const override = (each: Commander) => {
+    each.exitOverride();
+    each.commands.forEach(override);
+  };
+  command.commands.forEach(override);
 }
 
-function refused(error: Error): void {
+function answerError(error: Error & { exitCode?: number; code?: string }): void {
+  if (error.code?.startsWith('commander.')) {
+    // The parser has told it already. Help that was asked for is no fault; all else is wrong usage.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
   process.exitCode = 1;
   const known = error instanceof CommandFailed || error instanceof ProblemError;
-  const errors = known ? error.errors : [];
-  const code = known ? error.code : 'internal';
+  const { code, errors } = known ? error : { code: 'internal', errors: [] };
   say([error.message, ...errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`)].join('\n'));
   if (!known && error.stack) say(error.stack);
   if (process.argv.includes('--json')) printJson({ error: { code, detail: error.message, errors } });
@@ -49,9 +64,7 @@ function refused(error: Error): void {
 try {
   await run();
 } catch (error) {
-  if (error instanceof ConfigError) {
-    say(error.message);
-    process.exitCode = 1;
-  } else refused(error as Error);
+  const named = error instanceof ConfigError ? new CommandFailed('bad_setting', error.message) : error;
+  answerError(named as Error);
 }
 process.exit();
