@@ -1,4 +1,3 @@
-import type { BuiltMessage, MessageInput } from './mime/mime.types.js';
 import type { Locale, RenderInput, RenderedMessage, Template, TemplateName } from './render/render.types.js';
 
 export { AddressError, parseAddress } from './mime/address.js';
@@ -37,7 +36,6 @@ export declare function getTemplate(name: TemplateName): Template;
 export declare function resolveLocale(tag: string | null | undefined): Locale;
 /** Rejects with TemplateError. */
 export declare function renderMessage(input: RenderInput): Promise<RenderedMessage>;
-/** Rejects with AddressError or MessageError. */
-export declare function buildMessage(input: MessageInput): Promise<BuiltMessage>;
 
 export { SmtpPool } from './transport/smtp-pool.js';
+export { buildMessage } from './mime/build-message.js';

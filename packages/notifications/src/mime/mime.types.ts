@@ -6,7 +6,7 @@ export type MessageClass = 'legal' | 'service' | 'marketing' | 'account';
 
 export type Mailbox = { name?: string | null; address: string };
 
-/** How to sign: RFC 6376, rsa-sha256 or ed25519 by the kind of key. */
+/** How to sign (RFC 6376): an RSA private key in PEM, and where its public half is published. */
 export type DkimKey = { domain: string; selector: string; privateKey: string };
 
 /** What {@link buildMessage} needs beside the words. */
@@ -47,7 +47,8 @@ export class MessageError extends Error {
       | 'unsubscribe_not_allowed'
       | 'delivery_id_missing'
       | 'bad_message_id'
-      | 'bad_url',
+      | 'bad_url'
+      | 'dkim_failed',
     message: string,
   ) {
     super(message);
