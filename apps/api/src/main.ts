@@ -44,7 +44,9 @@ function announce(
 ): void {
   const lines = [
     `Aftercare is ready (${[...config.roles].join(', ')}${config.sending ? '' : '; sending is off'}).`,
-    ...(config.roles.has('web') ? [`  Portal  ${config.publicUrl}/`, `  Desk    ${config.publicUrl}/desk`] : []),
+    ...(config.roles.has('web')
+      ? [`  Portal  ${config.publicUrl}/`, `  Desk    ${config.publicUrl}/desk`]
+      : []),
     ...(inboxUrl ? [`  Inbox   ${inboxUrl}/`] : []),
     ...(signIns.length ? ['Sample sign-ins for the desk:'] : []),
     ...signIns.map(({ email, password, role }) => `  ${role.padEnd(10)} ${email}  ${password}`),
@@ -62,6 +64,8 @@ try {
   await start(loadConfig(process.env));
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`Aftercare did not start.\n${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.stderr.write(
+    `Aftercare did not start.\n${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`,
+  );
   process.exit(1);
 }

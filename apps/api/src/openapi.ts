@@ -12,7 +12,11 @@ import { MailServer } from './platform/mail/mail-server.js';
 /** Writes openapi.json from the routes' own declarations. Needs no database: nothing is started. */
 const config = new Config(loadConfig({ AFTERCARE_SECRET: 'x'.repeat(32) }));
 const app = await NestFactory.create<NestExpressApplication>(
-  AppModule.register({ config, databaseUrl: 'postgres://127.0.0.1:9/none', mailServer: new MailServer('smtp://127.0.0.1:9', null) }),
+  AppModule.register({
+    config,
+    databaseUrl: 'postgres://127.0.0.1:9/none',
+    mailServer: new MailServer('smtp://127.0.0.1:9', null),
+  }),
   { preview: true, logger: ['error', 'warn'], abortOnError: false },
 );
 setUpRoutes(app);

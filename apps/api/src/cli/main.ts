@@ -56,7 +56,11 @@ function answerError(error: Error & { exitCode?: number; code?: string }): void 
   process.exitCode = 1;
   const known = error instanceof CommandFailed || error instanceof ProblemError;
   const { code, errors } = known ? error : { code: 'internal', errors: [] };
-  say([error.message, ...errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`)].join('\n'));
+  say(
+    [error.message, ...errors.map(({ path, message }) => `  ${path ? `${path}: ` : ''}${message}`)].join(
+      '\n',
+    ),
+  );
   if (!known && error.stack) say(error.stack);
   if (process.argv.includes('--json')) printJson({ error: { code, detail: error.message, errors } });
 }

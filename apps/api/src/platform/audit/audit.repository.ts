@@ -2,14 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Tx } from '../database/tx.js';
-import type { AuditRecord } from './audit.service.js';
-
-export interface AuditEntry extends AuditRecord {
-  entryNo: number;
-  at: string;
-  prevHash: string;
-  hash: string;
-}
+import type { AuditEntry } from './audit.types.js';
 
 const columns = `entry_no AS "entryNo", at, actor, action, subject, detail, prev_hash AS "prevHash", hash`;
 const readBatch = 1000;
@@ -39,7 +32,7 @@ export class AuditRepository {
   }
 
   async *readAll(): AsyncGenerator<AuditEntry> {
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const rows = await this.dataSource.query<(Omit<AuditEntry, 'at'> & { at: Date })[]>(
         `SELECT ${columns} FROM audit_log WHERE entry_no > $1 ORDER BY entry_no LIMIT ${readBatch}`,
         [after],

@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import type { Tx } from '../database/tx.js';
-import { AuditRepository, type AuditEntry } from './audit.repository.js';
-
-/** What happened, to what, by whom. `actor` is a staff id, `command line` or `system`. */
-export interface AuditRecord {
-  actor: string;
-  action: string;
-  subject: string;
-  detail: Record<string, unknown>;
-}
+import { AuditRepository } from './audit.repository.js';
+import type { AuditEntry, AuditRecord } from './audit.types.js';
 
 const firstHash = '0'.repeat(64);
 

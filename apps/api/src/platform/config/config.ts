@@ -38,7 +38,10 @@ const environmentSchema = z
     AFTERCARE_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     MAIL_FROM: z
       .string()
-      .regex(/^[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>$|^[^<>\s@]+@[^<>\s@]+$/, 'must be an address or Name <address>')
+      .regex(
+        /^[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>$|^[^<>\s@]+@[^<>\s@]+$/,
+        'must be an address or Name <address>',
+      )
       .default('Harbour Mutual <care@harbour-mutual.example.com>'),
     MAIL_RATE_PER_SECOND: z.coerce.number().min(0).default(0),
     MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
@@ -117,7 +120,8 @@ function describe(error: z.ZodError, given: NodeJS.ProcessEnv): string {
   return error.issues
     .map((issue) => {
       const name = String(issue.path[0]);
-      const value = given[name] === undefined ? 'unset' : sensitive.has(name) ? '(hidden)' : `"${given[name]}"`;
+      const value =
+        given[name] === undefined ? 'unset' : sensitive.has(name) ? '(hidden)' : `"${given[name]}"`;
       return `${name} is ${value}: ${issue.message}`;
     })
     .join('\n');

@@ -26,6 +26,10 @@ export function decodeCursor<Keys>(schema: z.ZodType<Keys>, cursor: string): Key
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    throw new ProblemError('bad_cursor', 400, 'The cursor is not one this list has given out. Start again without it.');
+    throw new ProblemError(
+      'bad_cursor',
+      400,
+      'The cursor is not one this list has given out. Start again without it.',
+    );
   }
 }

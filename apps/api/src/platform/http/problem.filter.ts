@@ -28,11 +28,17 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const { code, status, detail, errors } = problem;
+    const { code, status, detail, errors, retryAfterSeconds } = problem;
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
     response
       .status(status)
       .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', title: code, status, code, detail, errors, requestId: request.id }));
+      .send(
+        JSON.stringify({
+          ...{ type: 'about:blank', title: code, status, code, detail, errors },
+          ...{ requestId: request.id, retryAfterSeconds },
+        }),
+      );
   }
 }
 
@@ -44,8 +50,13 @@ function toProblem(error: unknown): ProblemError {
   }
   // What body-parser throws: its message speaks of the request alone.
   const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
-  if (status !== undefined && expose) return new ProblemError(codes[status] ?? 'bad_request', status, message ?? '');
-  return new ProblemError('internal', 500, 'Something went wrong on our side. It has been noted under the request id.');
+  if (status !== undefined && expose)
+    return new ProblemError(codes[status] ?? 'bad_request', status, message ?? '');
+  return new ProblemError(
+    'internal',
+    500,
+    'Something went wrong on our side. It has been noted under the request id.',
+  );
 }
 
 function describe(error: unknown): string {

@@ -12,6 +12,8 @@ export class ProblemError extends Error {
     readonly status: number,
     readonly detail: string,
     readonly errors: ProblemPart[] = [],
+    /** When it makes sense to ask again. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail);
   }

@@ -11,7 +11,9 @@ const indexFile = join(folder, 'index.html');
 /** What the app's own inline scripts are called in a content security policy. */
 export function inlineScripts(): string[] {
   if (!existsSync(indexFile)) return [];
-  const scripts = readFileSync(indexFile, 'utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g);
+  const scripts = readFileSync(indexFile, 'utf8').matchAll(
+    /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g,
+  );
   return [...scripts].map(([, code]) => `'sha256-${createHash('sha256').update(code!).digest('base64')}'`);
 }
 

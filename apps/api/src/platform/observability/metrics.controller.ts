@@ -20,7 +20,11 @@ export class MetricsController {
   @Header('Content-Type', register.contentType)
   async metrics(@Req() request: Request): Promise<string> {
     if (!this.mayScrape(request)) {
-      throw new ProblemError('not_allowed', 403, 'Metrics are for this machine, or for who sends AFTERCARE_METRICS_TOKEN.');
+      throw new ProblemError(
+        'not_allowed',
+        403,
+        'Metrics are for this machine, or for who sends AFTERCARE_METRICS_TOKEN.',
+      );
     }
     return register.metrics();
   }

@@ -20,7 +20,8 @@ export function accountFor(dataFolder: string): Account | null {
     // No data yet.
   }
   const nobody = /^nobody:[^:]*:(-?\d+):(-?\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'));
-  if (!nobody) throw new Error('PostgreSQL cannot run as root, and there is no account "nobody" to run it as.');
+  if (!nobody)
+    throw new Error('PostgreSQL cannot run as root, and there is no account "nobody" to run it as.');
   return { uid: Number(nobody[1]), gid: Number(nobody[2]) };
 }
 

@@ -41,7 +41,7 @@ function clusterHome(dataDir: string): string {
 }
 
 async function createCluster(folder: string, account: Account | null, binaries: Binaries): Promise<void> {
-  const half = `${folder}.${process.pid}`;
+  const half = `${folder}.${randomBytes(6).toString('hex')}`;
   const passwordFile = `${half}.password`;
   const access: Access = { port: await freePort(), password: randomBytes(24).toString('base64url') };
   try {

@@ -43,7 +43,11 @@ export class EmbeddedPostgres {
    */
   static async hold(dataDir: string, settings: Record<string, string> = {}): Promise<EmbeddedPostgres> {
     const cluster = await openCluster(dataDir);
-    const server = new EmbeddedPostgres(cluster, { ...defaultSettings, port: String(cluster.port), ...settings });
+    const server = new EmbeddedPostgres(cluster, {
+      ...defaultSettings,
+      port: String(cluster.port),
+      ...settings,
+    });
     await server.connect();
     await server.createDatabase();
     return server;
@@ -81,7 +85,8 @@ export class EmbeddedPostgres {
     for (;;) {
       const postmaster = findPostmaster(this.cluster);
       // One that exited found another process starting the server, or the last one's children still leaving.
-      if (!postmaster && (!started || hasExited(started))) started = spawnPostmaster(this.cluster, this.settings);
+      if (!postmaster && (!started || hasExited(started)))
+        started = spawnPostmaster(this.cluster, this.settings);
       else if (postmaster?.ready && (await this.tryConnect())) return;
       if (performance.now() > deadline) {
         throw new Error(`PostgreSQL did not start. Its log is ${this.cluster.folder}/server.log`);
@@ -120,7 +125,9 @@ export class EmbeddedPostgres {
   }
 
   private async createDatabase(): Promise<void> {
-    const exists = await this.connection!.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName]);
+    const exists = await this.connection!.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+      databaseName,
+    ]);
     if (exists.rowCount) return;
     await this.connection!.query(`CREATE DATABASE ${databaseName}`).catch((error: { code?: string }) => {
       if (error.code !== '42P04' && error.code !== '23505') throw error;
