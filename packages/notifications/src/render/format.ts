@@ -1,0 +1,115 @@
+/** Dates this many days away or nearer, either side of today, are written with their weekday. */
+const nearDays = 14;
+const dayMs = 86_400_000;
+
+// Building an Intl formatter costs more than a whole message, and there are only a few of them.
+const formatters = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>();
+
+function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => T,
+): T {
+  const found = formatters.get(key);
+  if (found) return found as T;
+  const made = make();
+  formatters.set(key, made);
+  return made;
+}
+
+/**
+ * An amount in minor units of an ISO 4217 currency, as the reader writes money. How many minor units make
+ * one is the currency's own affair: 1234 is 12.34 EUR, 1,234 JPY and 1.234 KWD.
+ */
+export function formatMoney(amountMinor: number, currency: string, locale: string): string {
+  const formatter = cached(
+    `money ${locale} ${currency}`,
+    () => new Intl.NumberFormat(locale, { style: 'currency', currency }),
+  );
+  const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
+  const units = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const sign = amountMinor < 0 ? '-' : '';
+  const split = units.length - digits;
+  // As a decimal string, for a float has no exact tenth of a cent to round from.
+  const decimal = `${sign}${units.slice(0, split)}${digits ? `.${units.slice(split)}` : ''}`;
+  return formatter.format(decimal as Intl.StringNumericLiteral);
+}
+
+/** A share as a percentage with at most one decimal, without its sign: 0.085 is 8.5%. */
+export function formatPercent(share: number, locale: string): string {
+  const options = { style: 'percent', maximumFractionDigits: 1 } as const;
+  return cached(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share));
+}
+
+/** A civil date in words, with its weekday when near `today`. Both are `YYYY-MM-DD`. */
+export function formatDate(date: string, today: string, locale: string): string {
+  const near = Math.abs(daysBetween(today, date)) <= nearDays;
+  const formatter = cached(
+    `date ${locale} ${near}`,
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        // A civil date has no zone: it is read as UTC and written as UTC.
+        timeZone: 'UTC',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        ...(near ? { weekday: 'long' } : {}),
+      }),
+  );
+  return plainSpaces(formatter.format(Date.parse(date)));
+}
+
+/** A point in time (ISO 8601) as the clock in `timeZone` shows it, with weekday and the zone's name. */
+export function formatDateTime(instant: string, timeZone: string, locale: string): string {
+  const chinese = locale.startsWith('zh');
+  const formatter = cached(
+    `dateTime ${locale} ${timeZone}`,
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        timeZone,
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        hour: 'numeric',
+        minute: '2-digit',
+        timeZoneName: chinese ? 'shortGeneric' : 'short',
+      }),
+  );
+  if (!chinese) return plainSpaces(formatter.format(Date.parse(instant)));
+  // ICU puts the zone between day and hour in Chinese, where no one would write it.
+  const parts = formatter.formatToParts(Date.parse(instant));
+  const zone = parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  const time = parts.filter((part) => part.type !== 'timeZoneName').map((part) => part.value);
+  return `${time.join('').replace(/\s+/g, ' ').trim()}（${zone}）`;
+}
+
+/** "today", "tomorrow", "in 5 days", "5 days ago". */
+export function formatDays(days: number, locale: string): string {
+  return cached(`days ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(
+    days,
+    'day',
+  );
+}
+
+/** Whole days from one civil date to another; negative when the second is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+}
+
+/** A policy number for a message anyone may read over a shoulder: its last four characters, or fewer of a short one. */
+export function maskPolicy(number: string): string {
+  const shown = Math.min(4, Math.floor(number.length / 2));
+  return shown === 0 ? '••••' : `•••• ${number.slice(-shown)}`;
+}
+
+/** A person's name in the order its own script puts it. */
+export function fullName(givenName: string | null, familyName: string | null): string {
+  const han = /^\p{Script=Han}+$/u;
+  if (givenName && familyName && han.test(givenName) && han.test(familyName)) return familyName + givenName;
+  return [givenName, familyName].filter(Boolean).join(' ');
+}
+
+/** The narrow no-break space that ICU writes before "PM" is missing from the fonts of some mail programs. */
+function plainSpaces(text: string): string {
+  return text.replaceAll('\u202f', '\u00a0');
+}

@@ -1,0 +1,108 @@
+import Handlebars from 'handlebars';
+import { describe, expect, it } from 'vitest';
+import { compileProgram } from './program.js';
+
+const reader = {
+  locale: 'en-GB',
+  today: '2026-03-01',
+  timeZone: 'Europe/London',
+  labels: { 'line.motor': 'motor' },
+};
+const html = (source: string, context: object) => compileProgram(source, 'html')(context, reader);
+const plain = (source: string, context: object) => compileProgram(source, 'none')(context, reader);
+
+describe('nothing is missing silently', () => {
+  it.each([
+    ['{{name}}', {}, 'name'],
+    ['{{name}}', { name: null }, 'name'],
+    ['{{name}}', { name: '' }, 'name'],
+    ['{{policy.number}}', {}, 'policy.number'],
+    ['{{policy.number}}', { policy: { numbr: 1 } }, 'policy.number'],
+    ['{{maskPolicy policy.number}}', { policy: {} }, 'policy.number'],
+    ['{{money premium.amountMinor premium.currency}}', { premium: { amountMinor: 1 } }, 'premium.currency'],
+    ['{{#if urgent}}x{{/if}}', {}, 'urgent'],
+    ['{{#unless urgent}}x{{/unless}}', {}, 'urgent'],
+    ['{{#each items}}x{{/each}}', {}, 'items'],
+    ['{{#each items}}{{title}}{{/each}}', { items: [{ title: 'a' }, {}] }, 'title'],
+    ['{{#if (is stage "grace")}}x{{/if}}', {}, 'stage'],
+    ['{{#if (and a (not b))}}x{{/if}}', { a: true }, 'b'],
+    ['{{label "line" line}}', {}, 'line'],
+    ['{{constructor}}', {}, 'constructor'],
+    ['{{name.constructor.name}}', { name: 'Ada' }, 'name.constructor.name'],
+    ['{{__proto__}}', {}, '__proto__'],
+    ['{{toString}}', {}, 'toString'],
+  ])('%s with %j names %s', (source, context, path) => {
+    expect(() => html(source, context)).toThrow(expect.objectContaining({ code: 'missing_variable', path }));
+  });
+
+  it('lets a question be answered by null, false and nothing in a list', () => {
+    expect(html('{{#if a}}yes{{else}}no{{/if}}', { a: null })).toBe('no');
+    expect(html('{{#each items}}x{{else}}none{{/each}}', { items: [] })).toBe('none');
+    expect(html('{{n}}', { n: 0 })).toBe('0');
+  });
+
+  it('does not print what is not text', () => {
+    for (const value of [{}, [], true, Number.NaN]) {
+      expect(() => html('{{a}}', { a: value })).toThrow(
+        expect.objectContaining({ code: 'invalid_variable', path: 'a' }),
+      );
+    }
+  });
+});
+
+describe('escaping', () => {
+  const hostile = { name: `<script>"x" & 'y'</script>` };
+
+  it('by context: HTML is escaped, a subject or text part is not', () => {
+    expect(html('<b title="{{name}}">{{name}}</b>', hostile)).not.toMatch(/<script|"x"/);
+    expect(plain('{{name}}', hostile)).toBe(hostile.name);
+  });
+
+  it('covers what helpers return', () => {
+    expect(html('{{fullName name null}}', hostile)).not.toContain('<script');
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,x',
+    'https://a.test/"onclick="x',
+    '/local',
+  ])('keeps %j out of a link', (link) => {
+    expect(() => html('<a href="{{url link}}">', { link })).toThrow(
+      expect.objectContaining({ code: 'invalid_variable' }),
+    );
+  });
+
+  it('takes web, mail and telephone links', () => {
+    expect(
+      html('{{url a}} {{url b}} {{url (tel c)}}', {
+        a: 'https://a.test/x?y',
+        b: 'mailto:a@b.test',
+        c: '+44 20 1',
+      }),
+    ).toBe('https://a.test/x?y mailto:a@b.test tel:+44201');
+  });
+});
+
+describe('what a template may not contain', () => {
+  it.each([
+    '{{{name}}}',
+    '{{&name}}',
+    '{{> other}}',
+    '{{#> other}}{{/other}}',
+    '{{shout name}}',
+    '{{constructor name}}',
+    '{{#list a}}{{/list}}',
+    '{{log a}}',
+    '{{lookup a b}}',
+    '{{money a b=c}}',
+  ])('%s', (source) => expect(() => compileProgram(source, 'html')).toThrow(SyntaxError));
+
+  it("neither gives to nor takes from everyone's Handlebars", () => {
+    Handlebars.registerHelper('leak', () => 'leaked');
+    expect(() => compileProgram('{{leak 1}}', 'html')).toThrow(SyntaxError);
+    expect(Object.keys(Handlebars.helpers)).not.toContain('money');
+    Handlebars.unregisterHelper('leak');
+  });
+});
