@@ -24,6 +24,7 @@ export { addDays, civilDateProblem, daysBetween, isCivilDate } from './time/civi
 export { dueInstant, slotsDue } from './time/slots.js';
 export type { Slot } from './time/slots.js';
 export { ageOn, birthdayKeys, yearlyOccurrence, yearlyOccurrences } from './time/yearly.js';
+export { foldCase } from './text/fold-case.js';
 export { isTimeZone } from './time/zones.js';
 
 export { fieldNames, fieldOf, fields, operators, operatorsByType } from './rules/fields.js';

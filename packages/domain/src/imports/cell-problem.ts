@@ -1,5 +1,3 @@
-import type { Temporal } from 'temporal-polyfill';
-
 /** Codes of what can be wrong with a cell of a file. Stable: operators filter rejected files by them. */
 export const importCodes = [
   'required',
@@ -36,5 +34,16 @@ export class CellProblem {
   ) {}
 }
 
-/** Reads a cell that is not empty: its value, or what is wrong with it. Returned, not thrown: bad rows come in millions. */
-export type CellReader<T> = (cell: unknown, now: Temporal.Instant) => T | CellProblem;
+/** The moment of an import, in the writing that cells are brought into: such texts are compared as they stand. */
+export interface ImportClock {
+  /** In UTC, to the millisecond: `2026-05-01T08:00:00.000Z`. */
+  readonly now: string;
+  /** The next day in UTC; somewhere on Earth it has begun. */
+  readonly tomorrow: string;
+}
+
+/**
+ * Reads a cell that is not empty: its value, or what is wrong with it. Returned and not thrown, because wrong rows
+ * may come by the million.
+ */
+export type CellReader<T> = (cell: unknown, clock: ImportClock) => T | CellProblem;

@@ -1,8 +1,7 @@
-import { Temporal } from 'temporal-polyfill';
 import { isEmailAddress } from '../contact/email-address.js';
 import { isCurrency } from '../money/money.js';
-import { civilDateProblem, earliestYear, latestYear } from '../time/civil-date.js';
 import { isTimeZone } from '../time/zones.js';
+import { dateProblem, instantInUtc } from './date-cells.js';
 import { jsonObject } from './json-cell.js';
 import { CellProblem, type CellReader } from './cell-problem.js';
 import { hasControlCharacters } from '../text/characters.js';
@@ -77,73 +76,35 @@ export const boolean: CellReader<boolean> = (cell) =>
 /** A calendar date, YYYY-MM-DD. */
 export const civilDate: CellReader<string> = (cell) => {
   const value = typeof cell === 'string' ? cell.trim() : '';
-  switch (civilDateProblem(value)) {
-    case null:
-      return value;
-    case 'not_a_date':
-      return new CellProblem('not_a_date', 'is not a date; write it YYYY-MM-DD');
-    case 'no_such_date':
-      return new CellProblem('no_such_date', `the date ${value} does not exist`);
-    case 'date_out_of_range':
-      return new CellProblem(
-        'date_out_of_range',
-        `must lie between the years ${earliestYear} and ${latestYear}`,
-      );
-  }
+  return dateProblem(value) ?? value;
 };
 
 /** A calendar date that is not to come: a date of birth. A day's leave is given for zones ahead of UTC. */
-export const pastDate: CellReader<string> = (cell, now) => {
-  const value = civilDate(cell, now);
-  if (value instanceof CellProblem) return value;
-  const tomorrow = new Date(now.epochMilliseconds + 86_400_000).toISOString().slice(0, 10);
-  return value > tomorrow ? new CellProblem('future_date', `the date ${value} is yet to come`) : value;
+export const pastDate: CellReader<string> = (cell, clock) => {
+  const value = civilDate(cell, clock);
+  if (value instanceof CellProblem || value <= clock.tomorrow) return value;
+  return new CellProblem('future_date', `the date ${value} is yet to come`);
 };
 
-const instantPattern =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-
-/**
- * A moment, given back in UTC as `2026-05-01T08:00:00Z`. Written with a zone (Z or an offset); without one it is
- * read as UTC, and a date alone as the first moment of its day in UTC.
- */
-export const instant: CellReader<string> = (cell) => {
-  const written = typeof cell === 'string' ? cell.trim() : '';
-  const match = instantPattern.exec(written);
-  if (match === null) {
-    return new CellProblem('not_an_instant', 'is not a moment; write it like 2026-05-01T08:00:00Z');
-  }
-  const [, date = '', time = '00:00', offset = 'Z'] = match;
-  switch (civilDateProblem(date)) {
-    case 'no_such_date':
-      return new CellProblem('no_such_date', `the date ${date} does not exist`);
-    case 'date_out_of_range':
-      return new CellProblem(
-        'date_out_of_range',
-        `must lie between the years ${earliestYear} and ${latestYear}`,
-      );
-  }
-  try {
-    return Temporal.Instant.from(`${date}T${time}${offset}`).toString();
-  } catch {
-    return new CellProblem('no_such_time', `the time ${written.slice(11)} does not exist`);
-  }
-};
+/** A moment, given back in UTC as `2026-05-01T08:00:00.000Z`. */
+export const instant: CellReader<string> = (cell) =>
+  instantInUtc(typeof cell === 'string' ? cell.trim() : '');
 
 /** A moment that has passed: a consent cannot have been given tomorrow. */
-export const pastInstant: CellReader<string> = (cell, now) => {
-  const value = instant(cell, now);
-  if (value instanceof CellProblem) return value;
-  return Temporal.Instant.compare(value, now) > 0
-    ? new CellProblem('future_consent', `${value} is yet to come; consent counts from the time it was given`)
-    : value;
+export const pastInstant: CellReader<string> = (cell, clock) => {
+  const value = instant(cell, clock);
+  if (value instanceof CellProblem || value <= clock.now) return value;
+  return new CellProblem(
+    'future_consent',
+    `${value} is yet to come; consent counts from the time it was given`,
+  );
 };
 
 const line = text(254);
 
 /** One e-mail address. A wrong one is refused with its row: a silent gap would look like a customer without mail. */
-export const email: CellReader<string> = (cell, now) => {
-  const value = line(cell, now);
+export const email: CellReader<string> = (cell, clock) => {
+  const value = line(cell, clock);
   if (value instanceof CellProblem || isEmailAddress(value)) return value;
   return new CellProblem(
     'bad_email',

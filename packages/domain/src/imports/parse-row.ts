@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { CellProblem, type CellReader, type ImportCode } from './cell-problem.js';
+import { CellProblem, type CellReader, type ImportClock, type ImportCode } from './cell-problem.js';
 import {
   byKind,
   importColumns,
@@ -50,6 +50,7 @@ export function parseImportRow<K extends ImportKind>(
   raw: Readonly<Record<string, unknown>>,
   now: Temporal.Instant,
 ): ImportResult<ImportRows[K]> {
+  const clock = clockAt(now);
   const row: Record<string, unknown> = {};
   let issues: ImportIssue[] | null = null;
   for (const { column, read, required } of readers[kind]) {
@@ -59,7 +60,7 @@ export function parseImportRow<K extends ImportKind>(
       row[column] = null;
       continue;
     }
-    const value = read(cell, now);
+    const value = read(cell, clock);
     if (value instanceof CellProblem) (issues ??= []).push(issue(column, cell, value.code, value.message));
     else row[column] = value;
   }
@@ -69,6 +70,22 @@ export function parseImportRow<K extends ImportKind>(
   }
   if (issues === null) issues = rowIssues(kind, row);
   return issues === null ? { ok: true, row: row as ImportRows[K] } : { ok: false, issues };
+}
+
+// An import hands in the same moment with every row: it is written out once.
+let lastMoment: Temporal.Instant | null = null;
+let lastClock: ImportClock = { now: '', tomorrow: '' };
+
+function clockAt(moment: Temporal.Instant): ImportClock {
+  if (moment !== lastMoment) {
+    const { epochMilliseconds } = moment;
+    lastClock = {
+      now: new Date(epochMilliseconds).toISOString(),
+      tomorrow: new Date(epochMilliseconds + 86_400_000).toISOString().slice(0, 10),
+    };
+    lastMoment = moment;
+  }
+  return lastClock;
 }
 
 /** What to say of a column that a kind of file does not have; for headers and for rows alike. */

@@ -47,8 +47,8 @@ export interface PolicyFacts {
   readonly graceEndsOn: string | null;
   /** A later term than the one asked about exists. Always false of the term that runs. */
   readonly renewed: boolean;
-  /** An instalment that fell due before today is unpaid. */
-  readonly hasOverdueInstalment: boolean;
+  /** The earliest due date of an instalment that is not paid; it is overdue from the day after. */
+  readonly firstUnpaidDueOn: string | null;
 }
 
 /** Whom a rule is asked about. A customer without policies is asked about with none. */
@@ -60,19 +60,25 @@ export interface Subject {
 export type FactValue = string | number | boolean | readonly string[];
 
 /**
- * The value of a field of the catalogue for a subject on a local date; null when it is missing. Two fields are
- * worked out: the age on that day, and the change of the premium in percent, (now − before) · 100 ÷ before, in
- * floating point so that SQL's float8 gives the same digits; missing when there was no premium before or none.
+ * The value of a field of the catalogue for a subject on a local date; null when it is missing. Three fields are
+ * worked out: the age on that day; whether an instalment is overdue, its due date lying before that day; and the
+ * change of the premium in percent, (now − before) · 100 ÷ before, in floating point so that SQL's float8 gives
+ * the same digits (missing when there was no premium before, or none now).
  */
-export function readField(subject: Subject, field: FieldName, today: string): FactValue | null {
-  const { customer, policy } = subject;
+export function readField({ customer, policy }: Subject, field: FieldName, today: string): FactValue | null {
   if (field === 'customer.age') return customer.birthDate === null ? null : ageOn(customer.birthDate, today);
-  if (field === 'policy.premiumChangePercent') return policy === null ? null : premiumChangePercent(policy);
   const [owner, name] = field.split('.') as ['customer' | 'policy', string];
-  const facts = (owner === 'customer' ? customer : policy) as Readonly<
-    Record<string, FactValue | null>
-  > | null;
-  return facts?.[name] ?? null;
+  if (owner === 'customer') return valueOf(customer, name);
+  if (policy === null) return null;
+  if (field === 'policy.premiumChangePercent') return premiumChangePercent(policy);
+  if (field === 'policy.hasOverdueInstalment')
+    return policy.firstUnpaidDueOn !== null && policy.firstUnpaidDueOn < today;
+  return valueOf(policy, name);
+}
+
+/** The catalogue's names are those of the facts, but for the three that are worked out above. */
+function valueOf(facts: CustomerFacts | PolicyFacts, name: string): FactValue | null {
+  return (facts as unknown as Readonly<Record<string, FactValue | null>>)[name] ?? null;
 }
 
 function premiumChangePercent({ premiumMinor, previousPremiumMinor }: PolicyFacts): number | null {
