@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { requestId } from './platform/http/request-id.js';
@@ -10,6 +10,8 @@ import { inlineScripts, webApp } from './platform/http/web-app.js';
 /** Everything about HTTP that holds for all routes. Tests and the real start share it. */
 export function setUpApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
+  // A proxy on this machine or in its private network is believed about who is calling.
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.use(requestId);
   app.use(
     helmet({
@@ -25,11 +27,18 @@ export function setUpApp(app: NestExpressApplication): void {
       strictTransportSecurity: false,
     }),
   );
+  app.use('/u', withoutBody);
   app.use(webApp());
   setUpRoutes(app);
   app.useGlobalFilters(new ProblemFilter());
   const document = openApiDocument(app);
   app.use('/api/openapi.json', (_request: Request, response: Response) => void response.json(document));
+}
+
+/** One-click unsubscribe acts whatever is sent along: nothing of it is read, so nothing of it can be wrong. */
+function withoutBody(request: Request, _response: Response, next: NextFunction): void {
+  delete request.headers['content-type'];
+  next();
 }
 
 /** Where routes are and how their parameters are checked: all that their description depends on. */

@@ -2,6 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
 import { AuditCommand, AuditVerifyCommand } from './audit.command.js';
+import {
+  StaffAddCommand,
+  StaffCommand,
+  StaffDisableCommand,
+  StaffResetPasswordCommand,
+} from './staff.command.js';
 
 /** The operator's commands, on the same features as the platform. */
 @Module({})
@@ -10,7 +16,14 @@ export class CliModule {
     return {
       module: CliModule,
       imports: [AppModule.register(surroundings)],
-      providers: [AuditCommand, AuditVerifyCommand],
+      providers: [
+        AuditCommand,
+        AuditVerifyCommand,
+        StaffCommand,
+        StaffAddCommand,
+        StaffDisableCommand,
+        StaffResetPasswordCommand,
+      ],
     };
   }
 }
