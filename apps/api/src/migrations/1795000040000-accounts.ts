@@ -49,6 +49,17 @@ export class Accounts1795000040000 implements MigrationInterface {
       );
       CREATE INDEX staff_sessions_user ON staff_sessions (user_id);
 
+      -- better-auth does not start without it. Nothing of ours writes to it yet.
+      CREATE TABLE staff_verifications (
+        id         uuid PRIMARY KEY DEFAULT uuidv7(),
+        identifier text NOT NULL,
+        value      text NOT NULL,
+        expires_at timestamptz NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX staff_verifications_identifier ON staff_verifications (identifier);
+
       -- A row a link, so a row for each customer at a shared address. Kept afterwards: part of the timeline.
       CREATE TABLE sign_in_links (
         token_hash  bytea PRIMARY KEY,
@@ -82,7 +93,8 @@ export class Accounts1795000040000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE sign_in_attempts, member_sessions, sign_in_links, staff_sessions, staff_credentials, staff_users;
+      DROP TABLE sign_in_attempts, member_sessions, sign_in_links,
+        staff_verifications, staff_sessions, staff_credentials, staff_users;
     `);
   }
 }

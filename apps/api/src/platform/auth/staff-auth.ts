@@ -68,6 +68,10 @@ export function openStaffAuth({ pool, publicUrl, secret }: StaffAuthSettings) {
       expiresIn: sessionSeconds,
       disableSessionRefresh: true,
     },
+    verification: {
+      modelName: 'staff_verifications',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
     advanced: {
       cookiePrefix: 'aftercare-staff',
       useSecureCookies: publicUrl.startsWith('https:'),
