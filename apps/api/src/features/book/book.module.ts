@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { BookImportService } from './book-import.service.js';
+import { CustomerMergeRepository } from './customer-merge.repository.js';
+import { EventMergeRepository } from './event-merge.repository.js';
+import { GraceRepository } from './grace.repository.js';
+import { ImportStageRepository } from './import-stage.repository.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
+import { InstalmentMergeRepository } from './instalment-merge.repository.js';
+import { PolicyMergeRepository } from './policy-merge.repository.js';
+
+/** The book of business: customers, policies, what they owe, and how they got here. */
+@Module({
+  controllers: [ImportsController],
+  providers: [
+    BookImportService,
+    ImportsService,
+    ImportsRepository,
+    ImportStageRepository,
+    CustomerMergeRepository,
+    PolicyMergeRepository,
+    InstalmentMergeRepository,
+    EventMergeRepository,
+    GraceRepository,
+  ],
+  exports: [BookImportService, ImportsService],
+})
+export class BookModule {}
