@@ -1,5 +1,3 @@
-import type { Locale, RenderInput, RenderedMessage, Template, TemplateName } from './render/render.types.js';
-
 export { AddressError, parseAddress } from './mime/address.js';
 export type { AddressProblem } from './mime/address.js';
 export { MessageError } from './mime/mime.types.js';
@@ -29,13 +27,9 @@ export type {
   SmtpTimeouts,
 } from './transport/transport.types.js';
 
-/** The template of that name, or null. */
-export declare function findTemplate(name: string): Template | null;
-export declare function getTemplate(name: TemplateName): Template;
-/** The language a reader's tag gets: Chinese for any `zh…`, else English. */
-export declare function resolveLocale(tag: string | null | undefined): Locale;
-/** Rejects with TemplateError. */
-export declare function renderMessage(input: RenderInput): Promise<RenderedMessage>;
-
 export { SmtpPool } from './transport/smtp-pool.js';
 export { buildMessage } from './mime/build-message.js';
+export { findTemplate, getTemplate } from './render/template-library.js';
+export { renderMessage } from './render/render-message.js';
+export { resolveLocale } from './render/locale.js';
+export type { TemplateData } from './templates/catalogue.js';

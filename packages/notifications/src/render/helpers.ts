@@ -15,8 +15,6 @@ export type Reader = {
   locale: string;
   today: string;
   timeZone: string;
-  /** Words for codes, such as `line.motor`. */
-  labels: Readonly<Record<string, string>>;
 };
 
 type Helper = (this: unknown, ...args: never[]) => unknown;
@@ -50,16 +48,15 @@ export const writingHelpers: Record<string, Helper> = {
   days: (days: number, options: HelperOptions) => formatDays(days, reader(options).locale),
   maskPolicy: (number: string) => maskPolicy(number),
   paragraphs: (text: string) => text.split(/\n\s*\n/),
-  label: (group: string, code: string, options: HelperOptions) => {
-    const label = reader(options).labels[`${group}.${code}`];
-    if (label !== undefined) return label;
-    throw new TemplateError('invalid_variable', group, `There is no word for the ${group} "${code}".`);
-  },
   /** The only way into an href or src: a scheme that runs script never gets there. */
   url: (value: string) => {
     if (/^https?:\/\/[^\s"'<>\\]+$/i.test(value) || /^mailto:[^\s"'<>\\]+$/i.test(value)) return value;
     if (/^tel:\+?[\d-]+$/.test(value)) return value;
     throw new TemplateError('invalid_variable', 'url', 'A link is not a web, mail or telephone address.');
+  },
+  /** Where a choice of words has none for what the data holds. */
+  unknown: (value: unknown, path: string) => {
+    throw new TemplateError('invalid_variable', path, `There are no words for ${path} "${String(value)}".`);
   },
   tel: (phone: string) => `tel:${phone.replace(/[^\d+]/g, '')}`,
 };

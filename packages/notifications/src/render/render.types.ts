@@ -36,8 +36,8 @@ export type Template = {
   locales: readonly Locale[];
   /** What the template needs to be given as `data`. */
   schema: z.ZodType;
-  /** At least one; the first is the ordinary case, the others its variants. */
-  samples: readonly TemplateSample[];
+  /** At least one in each language; the first is the ordinary case, the others its variants. */
+  samples: Readonly<Record<Locale, readonly TemplateSample[]>>;
 };
 
 export type RenderInput = {

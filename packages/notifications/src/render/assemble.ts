@@ -1,0 +1,71 @@
+import { convert } from 'html-to-text';
+import type { TemplateSource } from './template-source.js';
+import { putWords, type Words } from './words.js';
+
+const piece = /\[\[> ([\w-]+)\]\]/g;
+
+/** The whole message as MJML in one language, Handlebars still in it. */
+export function assembleMjml(source: TemplateSource, words: Words): string {
+  const take = (_match: string, name: string): string => {
+    const content = name === 'body' ? source.body : source.pieces[name];
+    if (content === undefined) throw new SyntaxError(`There is no piece ${name}.mjml in the layout.`);
+    return content.replace(piece, take);
+  };
+  return putWords(source.layout.replace(piece, take), words);
+}
+
+/**
+ * MJML to HTML, once per template and language. Handlebars passes through it as text, so what comes out is
+ * the source of an HTML program.
+ */
+export async function mjmlToHtml(mjml: string): Promise<string> {
+  // Loaded here because it takes a second, and a process that only imports files never needs it.
+  const { default: mjml2html } = await import('mjml');
+  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: true, fonts: {} });
+  // A colour that Handlebars will put in is no colour yet.
+  const faults = errors.filter(({ message }) => !message.includes('invalid value: {{'));
+  if (faults.length > 0)
+    throw new SyntaxError(faults.map(({ formattedMessage }) => formattedMessage).join('\n'));
+  const compact = html.replace(/\n\s+/g, '\n').replace(/\n{2,}/g, '\n');
+  checkContexts(compact);
+  return compact;
+}
+
+/**
+ * Handlebars escapes for HTML text and quoted values. A link needs more (its scheme), and in a style no
+ * escaping helps, so only what we derive ourselves may stand there.
+ */
+function checkContexts(html: string): void {
+  for (const [attribute, name, value = ''] of html.matchAll(/\s(href|src|action|background)="([^"]*)"/g)) {
+    if (value.includes('{{') && !/^(mailto:\{\{brand\.contactEmail\}\}|\{\{url [^{}]+\}\})$/.test(value)) {
+      throw new SyntaxError(`Write {{url …}} in ${name}, alone: ${attribute}`);
+    }
+  }
+  const styles = [
+    ...html.matchAll(/\sstyle="([^"]*)"/g),
+    ...html.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g),
+  ];
+  for (const [, style = ''] of styles) {
+    const free = style.replace(/\{\{((?:@root\.)?theme\.\w+|[#/](if|unless)[^{}]*|else)\}\}/g, '');
+    if (free.includes('{{')) throw new SyntaxError(`Only {{theme.…}} may stand in a style: ${style}`);
+  }
+}
+
+/** The text part's program, from the HTML's: the same words and holes without the looks. */
+export function deriveText(html: string): string {
+  // A condition or loop on a line of its own would leave that line empty in the text.
+  const text = convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'head', format: 'skip' },
+      { selector: 'div[style*="display:none"]', format: 'skip' },
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+      { selector: 'table', format: 'block' },
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      { selector: 'h1', options: { uppercase: false } },
+      { selector: 'h2', options: { uppercase: false } },
+    ],
+  });
+  return text;
+}

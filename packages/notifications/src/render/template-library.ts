@@ -1,0 +1,64 @@
+import { assembleMjml, deriveText, mjmlToHtml } from './assemble.js';
+import { compileProgram, type Program } from './program.js';
+import { locales, templateNames, type Locale, type Template, type TemplateName } from './render.types.js';
+import type { TemplateDefinition } from './template-definition.js';
+import { readTemplate, type TemplateSource } from './template-source.js';
+import { putWords } from './words.js';
+import { catalogue } from '../templates/catalogue.js';
+
+export type Programs = { subject: Program; html: Program; text: Program };
+type Loaded = { template: Template; definition: TemplateDefinition; source: TemplateSource };
+
+// Files of a build do not change while it runs: each is read once, each language compiled once.
+const loaded = new Map<TemplateName, Loaded>();
+const compiled = new Map<string, Promise<Programs>>();
+
+/** The template of that name, or null. */
+export function findTemplate(name: string): Template | null {
+  return isTemplateName(name) ? load(name).template : null;
+}
+
+/** The template of that name. */
+export function getTemplate(name: TemplateName): Template {
+  return load(name).template;
+}
+
+export function isTemplateName(name: string): name is TemplateName {
+  return (templateNames as readonly string[]).includes(name);
+}
+
+export function definitionOf(name: TemplateName): TemplateDefinition {
+  return load(name).definition;
+}
+
+export function programsOf(name: TemplateName, locale: Locale): Promise<Programs> {
+  const key = `${name} ${locale}`;
+  const known = compiled.get(key);
+  if (known) return known;
+  const programs = compile(load(name).source, locale);
+  compiled.set(key, programs);
+  return programs;
+}
+
+function load(name: TemplateName): Loaded {
+  const known = loaded.get(name);
+  if (known) return known;
+  const source = readTemplate(name);
+  const definition = catalogue[name];
+  const { schema, samples } = definition;
+  const template: Template = { name, version: source.version, locales, schema, samples };
+  const entry = { template, definition, source };
+  loaded.set(name, entry);
+  return entry;
+}
+
+async function compile(source: TemplateSource, locale: Locale): Promise<Programs> {
+  const words = source.words[locale];
+  const html = await mjmlToHtml(assembleMjml(source, words));
+  const text = source.text === null ? deriveText(html) : putWords(source.text, words);
+  return {
+    subject: compileProgram(putWords(source.subject, words), 'none'),
+    html: compileProgram(html, 'html'),
+    text: compileProgram(text, 'none'),
+  };
+}

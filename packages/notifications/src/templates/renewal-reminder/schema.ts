@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { daysBetween } from '../../render/format.js';
+import { customer, link, money, policy } from '../fields.js';
+
+export const schema = z.object({
+  customer,
+  policy,
+  renewalDate: z.iso.date(),
+  premium: money,
+  /** Shown beside the new one when it is known and in the same currency. */
+  previousPremium: money.nullable(),
+  paymentMode: z.enum(['annual', 'semiannual', 'quarterly', 'monthly']).nullable(),
+  /** Renews by itself unless the customer says no. */
+  automatic: z.boolean(),
+  /** Set while a payment is overdue and the policy is in its grace period; `due` is what is to be paid. */
+  grace: z.object({ endsOn: z.iso.date(), due: money }).nullable(),
+  /** The check-and-compare sentence that some regulators ask for (UK: ICOBS 6.5.1R). */
+  shopAround: z.enum(['standard', 'longStanding']).nullable(),
+  actionUrl: link,
+});
+
+/** From this many days before the renewal date, the message says so in its first words. */
+const lastDays = 7;
+
+type Data = z.output<typeof schema>;
+
+export function view(data: Data, today: string): object {
+  const daysLeft = daysBetween(today, data.renewalDate);
+  const stage = data.grace ? 'grace' : daysLeft < 0 ? 'past' : daysLeft <= lastDays ? 'lastDays' : 'early';
+  const ahead = data.automatic ? 'automatic' : 'manual';
+  // Two currencies cannot be compared, and a reader would.
+  const comparable = data.previousPremium?.currency === data.premium.currency;
+  const previousPremium = comparable ? data.previousPremium : null;
+  return {
+    ...data,
+    daysLeft,
+    stage,
+    outcome: stage === 'grace' || stage === 'past' ? stage : ahead,
+    pressing: stage !== 'early' && !(stage === 'lastDays' && data.automatic),
+    previousPremium,
+    change: previousPremium && change(previousPremium.amountMinor, data.premium.amountMinor),
+  };
+}
+
+function change(before: number, now: number): object {
+  const difference = now - before;
+  return {
+    direction: difference === 0 ? 'same' : difference > 0 ? 'more' : 'less',
+    amountMinor: Math.abs(difference),
+    share: difference === 0 || before <= 0 ? null : difference / before,
+  };
+}

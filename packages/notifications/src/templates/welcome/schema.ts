@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { customer, link, policy } from '../fields.js';
+
+export const schema = z.object({
+  customer,
+  policy,
+  startDate: z.iso.date(),
+  /** The last day on which the policy can be given back; null where there is no such right. */
+  coolingOffEndsOn: z.iso.date().nullable(),
+  actionUrl: link,
+});
