@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { CampaignSubject, Rule } from '@aftercare/domain';
+import type { RuleScope, SqlParameters } from './audiences.types.js';
+import { compileCustomerRule, compileRule } from './compile-rule.js';
+
+/** Who is in: the domain's rules, asked of the database. */
+@Injectable()
+export class AudiencesService {
+  /**
+   * A rule as an SQL condition over rows of `customers` and, when the subject is a policy, `policies`. It is true
+   * of exactly the rows that the domain's evaluator lets in; of the others it is false or unknown, so it belongs
+   * in WHERE or before IS TRUE. Its values go to `parameters`.
+   */
+  condition(subject: CampaignSubject, rule: Rule, scope: RuleScope, parameters: SqlParameters): string {
+    return subject === 'policy'
+      ? compileRule(rule, scope, parameters)
+      : compileCustomerRule(rule, scope, parameters);
+  }
+}

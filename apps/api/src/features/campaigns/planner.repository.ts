@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { Campaign, Step } from '@aftercare/domain';
+import type { Temporal } from 'temporal-polyfill';
+import { AudiencesService } from '../audiences/audiences.service.js';
+import { SqlParameters } from '../audiences/audiences.types.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { PlanCounts } from './campaigns.types.js';
+import { dueRows } from './due-rows.js';
+import type { StepSlot } from './step-slots.js';
+
+/** A campaign that is active, and how far each of its steps is planned. */
+export interface ActiveCampaign {
+  campaignId: string;
+  version: number;
+  definition: Campaign;
+  steps: { step: string; plannedUntil: Date; searchedAt: Date | null }[];
+}
+
+/** One step of one campaign. */
+export interface StepKey {
+  campaignId: string;
+  step: string;
+}
+
+/** The planner's statements. None of them is run once per row. */
+@Injectable()
+export class PlannerRepository {
+  constructor(private readonly audiences: AudiencesService) {}
+
+  /** Active campaigns by key, each with the progress of its active version's steps. */
+  async activeCampaigns(tx: Tx): Promise<ActiveCampaign[]> {
+    const rows = await tx.query<
+      (Omit<ActiveCampaign, 'steps'> & { steps: ActiveCampaign['steps'] | null })[]
+    >(`
+      SELECT c.campaign_id AS "campaignId", v.version, v.definition,
+             (SELECT json_agg(json_build_object('step', step, 'plannedUntil', planned_until,
+                                                'searchedAt', searched_at))
+              FROM step_progress p WHERE p.campaign_id = c.campaign_id) AS steps
+      FROM campaigns c
+      JOIN campaign_versions v ON v.campaign_id = c.campaign_id AND v.version = c.active_version
+      WHERE c.state = 'active'
+      ORDER BY c.key`);
+    return rows.map(({ steps, ...campaign }) => ({
+      ...campaign,
+      steps: (steps ?? []).map(({ step, plannedUntil, searchedAt }) => ({
+        step,
+        plannedUntil: new Date(plannedUntil),
+        searchedAt: searchedAt === null ? null : new Date(searchedAt),
+      })),
+    }));
+  }
+
+  /** Every zone that somebody in the book lives by, and UTC for those who have none. */
+  async zones(tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ zone: string }[]>(`
+      SELECT time_zone AS zone FROM customers WHERE time_zone IS NOT NULL
+      UNION SELECT time_zone FROM policies WHERE time_zone IS NOT NULL
+      UNION SELECT 'UTC'
+      ORDER BY zone`);
+    return rows.map(({ zone }) => zone);
+  }
+
+  /** When an import last changed the book, null when none ever has. */
+  async bookChangedAt(tx: Tx): Promise<Date | null> {
+    const [row] = await tx.query<{ at: Date | null }[]>(
+      `SELECT max(finished_at) AS at FROM imports WHERE NOT dry_run AND created + updated > 0`,
+    );
+    return row!.at;
+  }
+
+  /**
+   * Holds a step for this transaction: other planners wait, and so does whoever wants to pause the campaign.
+   * False when the campaign has been paused, stopped or moved to another version in the meantime.
+   */
+  async hold(tx: Tx, { campaignId, step }: StepKey, version: number): Promise<boolean> {
+    const held = await tx.query<unknown[]>(
+      `SELECT FROM campaigns WHERE campaign_id = $1 AND state = 'active' AND active_version = $2 FOR SHARE`,
+      [campaignId, version],
+    );
+    if (held.length === 0) return false;
+    await tx.query(`SELECT FROM step_progress WHERE campaign_id = $1 AND step = $2 FOR UPDATE`, [
+      campaignId,
+      step,
+    ]);
+    return true;
+  }
+
+  /** Adds what is due in the slots to the ledger. Rows that it has already stay as they are. */
+  async addDue(
+    tx: Tx,
+    { campaignId, version, definition }: ActiveCampaign,
+    step: Step,
+    slots: readonly StepSlot[],
+    asOf: Temporal.Instant,
+  ): Promise<PlanCounts> {
+    const parameters = new SqlParameters();
+    const due = this.dueRows(definition, slots, parameters);
+    const fixed = [
+      parameters.add(campaignId, 'uuid'),
+      parameters.add(version, 'int'),
+      parameters.add(step.key, 'text'),
+      parameters.add(definition.class, 'text'),
+      parameters.add(definition.topic, 'text'),
+      parameters.add(definition.priority, 'int'),
+      parameters.add(step.template, 'text'),
+      parameters.add(asOf.toString(), 'timestamptz'),
+    ];
+    const window = `make_interval(hours => ${parameters.add(definition.catchUpHours, 'int')})`;
+    const counts = await tx.query<{ state: string; count: number }[]>(
+      `WITH added AS (
+         INSERT INTO deliveries (campaign_id, campaign_version, step, class, topic, priority, template, state_at,
+                                 subject_id, anchor_date, customer_id, policy_id, term_no, due_at, expires_at,
+                                 state, reason)
+         SELECT ${fixed.join(', ')},
+                subject_id, anchor_date, customer_id, policy_id, term_no, due_at, due_at + ${window},
+                CASE WHEN outcome IN ('missed_window', 'superseded') THEN 'expired' ELSE outcome END,
+                CASE WHEN outcome IN ('missed_window', 'superseded') THEN outcome END
+         FROM (${due}) due
+         ON CONFLICT (campaign_id, step, subject_id, anchor_date) DO NOTHING
+         RETURNING state)
+       SELECT state, count(*) AS count FROM added GROUP BY state`,
+      parameters.values,
+    );
+    const of = (state: string) => counts.find((row) => row.state === state)?.count ?? 0;
+    return { planned: of('planned'), expired: of('expired'), heldOut: of('held_out') };
+  }
+
+  /** Moves the watermarks of steps forward, never back. `searched`: the catch-up window was searched as well. */
+  async advance(tx: Tx, steps: readonly StepKey[], asOf: Temporal.Instant, searched: boolean): Promise<void> {
+    if (steps.length === 0) return;
+    await tx.query(
+      // Locked in one order, so that two planners cannot wait for one another.
+      `WITH held AS (
+         SELECT campaign_id, step FROM step_progress
+         WHERE (campaign_id, step) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
+         ORDER BY campaign_id, step FOR UPDATE)
+       UPDATE step_progress progress
+       SET planned_until = greatest(planned_until, $3),
+           searched_at = CASE WHEN $4 THEN $3 ELSE searched_at END
+       FROM held WHERE progress.campaign_id = held.campaign_id AND progress.step = held.step`,
+      [steps.map(({ campaignId }) => campaignId), steps.map(({ step }) => step), asOf.toString(), searched],
+    );
+  }
+
+  private dueRows(definition: Campaign, slots: readonly StepSlot[], parameters: SqlParameters): string {
+    return dueRows(definition, slots, (...of) => this.audiences.condition(...of), parameters);
+  }
+}

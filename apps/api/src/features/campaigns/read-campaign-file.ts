@@ -1,0 +1,55 @@
+import { campaignSchema, type Campaign } from '@aftercare/domain';
+import { templateNames } from '@aftercare/notifications';
+import { ProblemError, type ProblemPart } from '../../platform/http/problem.js';
+
+/**
+ * Reads the text of a campaign file.
+ * @throws ProblemError `not_json`, or `campaign_invalid` with one part for each fault and the place it is at.
+ */
+export function readCampaignFile(text: string): Campaign {
+  let input: unknown;
+  try {
+    input = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new ProblemError('not_json', 400, `The campaign file is not JSON: ${(error as Error).message}.`);
+  }
+  return readCampaign(input);
+}
+
+function readCampaign(input: unknown): Campaign {
+  const parsed = campaignSchema.safeParse(input);
+  const faults: ProblemPart[] = parsed.success
+    ? unknownTemplates(parsed.data)
+    : parsed.error.issues.map((issue) => ({
+        path: pathOf(issue.path),
+        code: ('params' in issue ? (issue.params?.['code'] as string | undefined) : undefined) ?? issue.code,
+        message: issue.message,
+      }));
+  if (!parsed.success || faults.length > 0) {
+    const [first] = faults;
+    throw new ProblemError(
+      'campaign_invalid',
+      400,
+      `The campaign file cannot be used: ${first!.path || 'the file'}: ${first!.message}` +
+        (faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''),
+      faults,
+    );
+  }
+  return parsed.data;
+}
+
+function unknownTemplates({ steps }: Campaign): ProblemPart[] {
+  return steps.flatMap(({ template }, index) =>
+    (templateNames as readonly string[]).includes(template)
+      ? []
+      : {
+          path: `steps.${index}.template`,
+          code: 'unknown_template',
+          message: `unknown template "${template}"; valid templates are ${templateNames.join(', ')}`,
+        },
+  );
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.');
+}
