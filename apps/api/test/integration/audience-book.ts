@@ -1,6 +1,17 @@
 import type { PlanCustomer } from '@aftercare/domain';
 import type { DataSource } from 'typeorm';
 
+/** Gives random customers and their policies ids of their own. */
+export function numbered(customers: readonly PlanCustomer[]): PlanCustomer[] {
+  return customers.map((customer, index) => ({
+    facts: { ...customer.facts, id: `C${index}` },
+    policies: customer.policies.map((policy, number) => ({
+      ...policy,
+      facts: { ...policy.facts, id: `C${index}P${number}` },
+    })),
+  }));
+}
+
 /** Puts a book of the domain's making into an emptied database, so that SQL is asked about the same people. */
 export async function loadBook(dataSource: DataSource, book: readonly PlanCustomer[]): Promise<void> {
   await dataSource.query(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AudiencesService } from '../../src/features/audiences/audiences.service.js';
 import { SqlParameters } from '../../src/features/audiences/audiences.types.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { loadBook } from './audience-book.js';
+import { loadBook, numbered } from './audience-book.js';
 
 let database: TestDatabase;
 const audiences = new AudiencesService();
@@ -21,16 +21,6 @@ const questions = (rule: fc.Arbitrary<Rule>, number: number): fc.Arbitrary<Quest
 
 /** Some hundred policies: few enough to be quick, enough for a rule to find one at the edge of what it asks. */
 const bookArbitrary = fc.array(customerArbitrary, { minLength: 120, maxLength: 160 }).map(numbered);
-
-function numbered(customers: readonly PlanCustomer[]): PlanCustomer[] {
-  return customers.map((customer, index) => ({
-    facts: { ...customer.facts, id: `C${index}` },
-    policies: customer.policies.map((policy, number) => ({
-      ...policy,
-      facts: { ...policy.facts, id: `C${index}P${number}` },
-    })),
-  }));
-}
 
 /** A customer who is known by one fact alone. */
 function nobodyBut(facts: Partial<PlanCustomer['facts']>): PlanCustomer {

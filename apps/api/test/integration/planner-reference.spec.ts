@@ -1,0 +1,123 @@
+import type { Campaign, Rule } from '@aftercare/domain';
+import { campaignArbitrary, customerArbitrary, ruleArbitrary } from '@aftercare/domain/testing';
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { loadBook, numbered } from './audience-book.js';
+import { clearCampaigns, ledgerRows, plannerOn, ReferenceLedger, startCampaign } from './planner-support.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const bookArbitrary = fc.array(customerArbitrary, { minLength: 40, maxLength: 80 }).map(numbered);
+
+/** Once campaigns as well: at a local time, and at one moment for all. */
+const triggerArbitrary = fc.option(
+  fc.constantFrom<string[]>(
+    '2026-02-20T09:00',
+    '2026-02-28T23:30[America/New_York]',
+    '2026-03-01T00:00+09:00',
+  ),
+  { freq: 3 },
+);
+
+const plannedCampaign = fc
+  .tuple(campaignArbitrary, triggerArbitrary, fc.option(ruleArbitrary, { freq: 3 }))
+  .map(([campaign, onceAt, exitWhen]): Campaign => {
+    const once: Campaign =
+      onceAt === null ? campaign : { ...campaign, trigger: { type: 'once', at: onceAt } };
+    return once.subject === 'policy' ? { ...once, exitWhen } : once;
+  });
+
+/** The reference knows no exit rule: of a policy it is one more thing that the audience must not be. */
+function asReference(campaign: Campaign): Campaign {
+  if (campaign.exitWhen === null) return campaign;
+  const audience: Rule = { all: [campaign.audience, { not: campaign.exitWhen }] };
+  return { ...campaign, audience, exitWhen: null };
+}
+
+const start = Temporal.Instant.from('2026-02-26T00:00Z');
+const instantArbitrary = fc
+  .integer({ min: -30 * 24 * 60, max: 30 * 24 * 60 })
+  .map((minutes) => start.add({ minutes }));
+const hoursArbitrary = fc.integer({ min: 0, max: 400 });
+
+const runArbitrary = fc.record({
+  book: bookArbitrary,
+  campaign: plannedCampaign,
+  // How far behind the first tick each step's watermark lies, and how long after one another the ticks come.
+  behind: fc.array(hoursArbitrary, { minLength: 4, maxLength: 4 }),
+  first: instantArbitrary,
+  later: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 3 }),
+});
+
+function watermarksOf({
+  campaign,
+  behind,
+  first,
+}: {
+  campaign: Campaign;
+  behind: number[];
+  first: Temporal.Instant;
+}) {
+  return Object.fromEntries(
+    campaign.steps.map(({ key }, index) => [key, first.subtract({ hours: behind[index]! })]),
+  );
+}
+
+describe('the planner', () => {
+  it('adds exactly the rows that the reference planner adds, tick after tick, and none twice', async () => {
+    const planner = plannerOn(database.dataSource);
+    let rows = 0;
+    await fc.assert(
+      fc.asyncProperty(runArbitrary, async ({ book, campaign, behind, first, later }) => {
+        await clearCampaigns(database.dataSource);
+        await loadBook(database.dataSource, book);
+        const watermarks = watermarksOf({ campaign, behind, first });
+        await startCampaign(database.dataSource, campaign, watermarks);
+        const reference = new ReferenceLedger(asReference(campaign), book, watermarks);
+        let asOf = first;
+        for (const hours of [0, ...later]) {
+          asOf = asOf.add({ hours });
+          reference.plan(asOf);
+          const added = await planner.plan(asOf);
+          const ledger = await ledgerRows(database.dataSource);
+          expect(ledger).toEqual(reference.rows);
+          expect(await planner.plan(asOf)).toMatchObject({ planned: 0, expired: 0, heldOut: 0 });
+          expect(await ledgerRows(database.dataSource)).toEqual(ledger);
+          rows += added.planned + added.expired + added.heldOut;
+        }
+      }),
+      { numRuns: 150, endOnFailure: true },
+    );
+    expect(rows).toBeGreaterThan(1000);
+  }, 300_000);
+
+  it('finds the same rows when it looks back only now and then, as long as the book does not change', async () => {
+    const planner = plannerOn(database.dataSource);
+    await fc.assert(
+      fc.asyncProperty(runArbitrary, async ({ book, campaign, behind, first, later }) => {
+        const ticks = [0, ...later].reduce<Temporal.Instant[]>(
+          (list, minutes) => [...list, (list.at(-1) ?? first).add({ minutes })],
+          [],
+        );
+        const watermarks = watermarksOf({ campaign, behind, first });
+        const found = [];
+        for (const search of ['all', 'recent'] as const) {
+          await clearCampaigns(database.dataSource);
+          await loadBook(database.dataSource, book);
+          await startCampaign(database.dataSource, campaign, watermarks);
+          for (const asOf of ticks) await planner.plan(asOf, search);
+          found.push(await ledgerRows(database.dataSource));
+        }
+        expect(found[1]).toEqual(found[0]);
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+  }, 300_000);
+});

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import {
+  holdoutKey,
+  holdoutPoint,
+  ledgerIdentity,
+  planReference,
+  type Campaign,
+  type PlanCustomer,
+} from '@aftercare/domain';
+import { Temporal } from 'temporal-polyfill';
+import type { DataSource } from 'typeorm';
+import { AudiencesService } from '../../src/features/audiences/audiences.service.js';
+import { LedgerPartitionsRepository } from '../../src/features/campaigns/ledger-partitions.repository.js';
+import { PlannerRepository } from '../../src/features/campaigns/planner.repository.js';
+import { PlannerService } from '../../src/features/campaigns/planner.service.js';
+import { Transactions } from '../../src/platform/database/transactions.js';
+
+export function plannerOn(dataSource: DataSource): PlannerService {
+  return new PlannerService(
+    new Transactions(dataSource),
+    new PlannerRepository(new AudiencesService()),
+    new LedgerPartitionsRepository(),
+  );
+}
+
+/** Leaves no campaign and no ledger row. */
+export async function clearCampaigns(dataSource: DataSource): Promise<void> {
+  await dataSource.query('TRUNCATE deliveries, delivery_messages, campaigns CASCADE');
+}
+
+/** Makes a campaign run from its first version on, each step planned up to its watermark. */
+export async function startCampaign(
+  dataSource: DataSource,
+  campaign: Campaign,
+  watermarks: Readonly<Record<string, Temporal.Instant>>,
+): Promise<string> {
+  const [row] = await dataSource.query<{ campaignId: string }[]>(
+    `INSERT INTO campaigns (key, name, state, latest_version, active_version, activated_at)
+     VALUES ($1, $1, 'active', 1, 1, now()) RETURNING campaign_id AS "campaignId"`,
+    [campaign.key],
+  );
+  const { campaignId } = row!;
+  await dataSource.query(
+    `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by)
+     VALUES ($1, 1, $2, 'hash', 'test')`,
+    [campaignId, JSON.stringify(campaign)],
+  );
+  for (const { key } of campaign.steps) {
+    await dataSource.query(
+      `INSERT INTO step_progress (campaign_id, step, planned_until) VALUES ($1, $2, $3)`,
+      [campaignId, key, watermarks[key]!.toString()],
+    );
+  }
+  return campaignId;
+}
+
+/** What the ledger says of one row, in words that compare. */
+export interface LedgerRow {
+  step: string;
+  subjectId: string;
+  anchorDate: string;
+  customerId: string;
+  policyId: string | null;
+  dueAt: string;
+  expiresAt: string;
+  state: string;
+  reason: string | null;
+}
+
+export async function ledgerRows(dataSource: DataSource): Promise<LedgerRow[]> {
+  const rows = await dataSource.query<
+    (Omit<LedgerRow, 'dueAt' | 'expiresAt'> & { dueAt: Date; expiresAt: Date })[]
+  >(
+    `SELECT step, subject_id AS "subjectId", anchor_date AS "anchorDate", customer_id AS "customerId",
+            policy_id AS "policyId", due_at AS "dueAt", expires_at AS "expiresAt", state, reason FROM deliveries`,
+  );
+  return sorted(rows.map((row) => ({ ...row, dueAt: iso(row.dueAt), expiresAt: iso(row.expiresAt) })));
+}
+
+/** The reference planner, run again and again as the real one is: with a ledger and watermarks of its own. */
+export class ReferenceLedger {
+  readonly rows: LedgerRow[] = [];
+  private readonly watermarks: Record<string, Temporal.Instant>;
+
+  constructor(
+    private readonly campaign: Campaign,
+    private readonly book: readonly PlanCustomer[],
+    watermarks: Readonly<Record<string, Temporal.Instant>>,
+  ) {
+    this.watermarks = { ...watermarks };
+  }
+
+  plan(asOf: Temporal.Instant): void {
+    const { campaign, book, watermarks } = this;
+    const ledger = new Set(this.rows.map(ledgerIdentity));
+    const added = planReference({
+      campaign,
+      book,
+      watermarks,
+      asOf,
+      ledger,
+      holdoutPointOf: pointOf(campaign),
+    });
+    this.rows.push(
+      ...added.map(({ localDate: _localDate, dueAt, expiresAt, ...row }) => ({
+        ...row,
+        dueAt: iso(new Date(dueAt.epochMilliseconds)),
+        expiresAt: iso(new Date(expiresAt.epochMilliseconds)),
+      })),
+    );
+    sorted(this.rows);
+    for (const [step, until] of Object.entries(watermarks)) {
+      if (Temporal.Instant.compare(asOf, until) > 0) this.watermarks[step] = asOf;
+    }
+  }
+}
+
+const pointOf = (campaign: Campaign) => (subjectId: string) =>
+  holdoutPoint(createHash('md5').update(holdoutKey(campaign.key, subjectId)).digest('hex'));
+
+function iso(date: Date): string {
+  return date.toISOString();
+}
+
+function sorted(rows: LedgerRow[]): LedgerRow[] {
+  const key = (row: LedgerRow) => ledgerIdentity(row);
+  return rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
