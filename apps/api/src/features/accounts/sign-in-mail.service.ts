@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { contactGate } from '@aftercare/domain';
+import { contactGate, isTimeZone } from '@aftercare/domain';
 import { buildMessage, renderMessage, SmtpPool } from '@aftercare/notifications';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { fullName } from '../../platform/auth/names.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
-import { brandOf, mailboxOf } from '../../platform/mail/brand.js';
+import { brandOf, senderOf } from '../../platform/mail/brand.js';
 import { MailServer } from '../../platform/mail/mail-server.js';
 import { SignInLinksRepository, type AddressOwner } from './sign-in-links.repository.js';
 import { linkMinutes, SignInLinksService, type NewLink } from './sign-in-links.service.js';
@@ -73,7 +73,8 @@ export class SignInMailService implements OnApplicationShutdown {
   private async compose(links: readonly NewLink[]) {
     const { address, locale, timeZone: zone } = links[0]!.owner;
     const now = this.clock.now();
-    const timeZone = zone ?? 'UTC';
+    const timeZone = zone !== null && isTimeZone(zone) ? zone : 'UTC';
+    const from = senderOf(this.config.mailFrom);
     const words = await renderMessage({
       template: 'sign-in-link',
       locale: locale ?? 'en',
@@ -81,13 +82,12 @@ export class SignInMailService implements OnApplicationShutdown {
         links: links.map(({ owner, url }) => ({ name: fullName(owner) ?? owner.customerId, url })),
         minutes: linkMinutes,
       },
-      brand: brandOf(this.config),
+      brand: brandOf(this.config, from),
       today: now.toZonedDateTimeISO(timeZone).toPlainDate().toString(),
       timeZone,
       preferencesUrl: null,
       unsubscribeUrl: null,
     });
-    const from = mailboxOf(this.config.mailFrom);
     const domain = from.address.slice(from.address.indexOf('@') + 1);
     return buildMessage({
       ...words,
