@@ -45,7 +45,7 @@ function announce(
   const lines = [
     `Aftercare is ready (${[...config.roles].join(', ')}${config.sending ? '' : '; sending is off'}).`,
     ...(config.roles.has('web')
-      ? [`  Portal  ${config.publicUrl}/`, `  Desk    ${config.publicUrl}/desk`]
+      ? [`  Portal  ${config.publicUrl}/`, `  Desk    ${config.publicUrl}/staff`]
       : []),
     ...(inboxUrl ? [`  Inbox   ${inboxUrl}/`] : []),
     ...(signIns.length ? ['Sample sign-ins for the desk:'] : []),
