@@ -55,7 +55,9 @@ export type { GateDecision, GateFacts, GateReason } from './contact/gate.js';
 
 export { holdoutKey, holdoutPoint, isHeldOut } from './planning/holdout.js';
 export { ledgerIdentity, planReference } from './planning/plan-reference.js';
-export type { PlanCustomer, PlanInput, PlannedRow, PlanPolicy } from './planning/plan-reference.js';
+export { anchorDates } from './planning/anchors.js';
+export type { PlanCustomer, PlanPolicy } from './planning/anchors.js';
+export type { PlanInput, PlannedRow } from './planning/plan-reference.js';
 
 export {
   deliveryStates,

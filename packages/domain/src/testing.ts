@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { campaignSchema, type Campaign } from './campaigns/campaign.js';
 import { dateTriggerFieldNames, dateTriggerFields } from './campaigns/triggers.js';
 import { contactClasses } from './contact/classes.js';
-import type { PlanCustomer, PlanPolicy } from './planning/plan-reference.js';
+import type { PlanCustomer, PlanPolicy } from './planning/anchors.js';
 import { lines, paymentModes, policyStatuses } from './policy/policy.js';
 import { fieldNames, fieldOf, operatorsByType, type Field, type Operator } from './rules/fields.js';
 import type { CustomerFacts, PolicyFacts, Subject } from './rules/facts.js';
@@ -29,7 +29,8 @@ const oddDays = [
 
 /** A calendar date: mostly about the middle of the pool, some odd ones, some far away. */
 export const dateArbitrary: fc.Arbitrary<string> = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: -45, max: 45 }).map((days) => addDays(middle, days)) },
+  { weight: 5, arbitrary: fc.integer({ min: -12, max: 12 }).map((days) => addDays(middle, days)) },
+  { weight: 3, arbitrary: fc.integer({ min: -45, max: 45 }).map((days) => addDays(middle, days)) },
   { weight: 2, arbitrary: fc.constantFrom(...oddDays) },
   { weight: 1, arbitrary: fc.integer({ min: -40_000, max: 40_000 }).map((days) => addDays(middle, days)) },
 );
@@ -143,9 +144,9 @@ function together(
   };
 }
 
-/** A book of up to `customers` customers, with ids `C0`, `C1`, … and policies `C0P0`, `C0P1`, …. */
+/** A book of one to `customers` customers, with ids `C0`, `C1`, … and policies `C0P0`, `C0P1`, …. */
 export function bookArbitrary(customers = 6): fc.Arbitrary<PlanCustomer[]> {
-  return fc.array(customerArbitrary, { maxLength: customers }).map((list) =>
+  return fc.array(customerArbitrary, { minLength: 1, maxLength: customers }).map((list) =>
     list.map((customer, index) => ({
       facts: { ...customer.facts, id: `C${index}` },
       policies: customer.policies.map((policy, number) => ({
@@ -227,7 +228,7 @@ export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
     class: fc.constantFrom(...contactClasses),
     field: fc.constantFrom(...dateTriggerFieldNames),
     audience: fc.oneof(
-      { weight: 2, arbitrary: fc.constant<Rule>({ all: [] }) },
+      { weight: 3, arbitrary: fc.constant<Rule>({ all: [] }) },
       { weight: 1, arbitrary: ruleArbitrary },
     ),
     steps: fc.array(
@@ -239,7 +240,10 @@ export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
     ),
     holdout: fc.constantFrom(0, 0.25, 0.5),
     catchUpHours: fc.constantFrom(1, 24, 48, 200),
-    bounds: maybe(fc.tuple(dateArbitrary, dateArbitrary)),
+    bounds: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.tuple(dateArbitrary, dateArbitrary) },
+    ),
   })
   .map(({ field, steps, holdout, bounds, ...rest }) => {
     const [startsOn, endsOn] = bounds === null ? [null, null] : bounds.toSorted();

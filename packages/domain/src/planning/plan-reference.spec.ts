@@ -8,35 +8,31 @@ import { slotsDue } from '../time/slots.js';
 import { birthdayKeys, monthDay } from '../time/yearly.js';
 import { evaluateRule } from '../rules/evaluate.js';
 import { holdoutPoint, isHeldOut } from './holdout.js';
-import {
-  ledgerIdentity,
-  planReference,
-  type PlanCustomer,
-  type PlanInput,
-  type PlannedRow,
-} from './plan-reference.js';
+import type { PlanCustomer } from './anchors.js';
+import { ledgerIdentity, planReference, type PlanInput, type PlannedRow } from './plan-reference.js';
 
 const hour = 3_600_000;
 const moment = fc
-  .integer({ min: Date.UTC(2026, 0, 5), max: Date.UTC(2026, 3, 20) })
+  .integer({ min: Date.UTC(2026, 1, 20), max: Date.UTC(2026, 2, 6) })
   .map((ms) => Temporal.Instant.fromEpochMilliseconds(ms));
 
 /** A point for every subject that is as good as a hash for a test. */
 const holdoutPointOf = (subjectId: string): number =>
-  ((subjectId.length * 7 + subjectId.charCodeAt(1)) % 10) / 10;
+  (Array.from(subjectId, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code * 7, 0) % 10) /
+  10;
 
 const before = (asOf: Temporal.Instant, hours: number): Temporal.Instant => asOf.subtract({ hours });
 const earlier = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) < 0 ? a : b;
 const isAfter = (a: Temporal.Instant, b: Temporal.Instant): boolean => Temporal.Instant.compare(a, b) > 0;
 
-/** A campaign with a book, and a tick that comes up to ten days after the one before it. */
+/** A campaign with a book, and a tick that comes up to twenty days after the one before it. */
 const tick: fc.Arbitrary<PlanInput> = fc
   .record({
     campaign: campaignArbitrary,
     book: bookArbitrary(4),
     asOf: moment,
-    gap: fc.integer({ min: 0, max: 240 }),
+    gap: fc.integer({ min: 0, max: 480 }),
   })
   .map(({ campaign, book, asOf, gap }) => ({
     campaign,
@@ -62,12 +58,17 @@ const identities = (rows: readonly PlannedRow[]): string[] => rows.map(ledgerIde
 describe('planReference', () => {
   it('meets rows of every state in these tests, or they would show nothing', () => {
     const seen = new Set<string>();
+    let total = 0;
     fc.assert(
       fc.property(tick, (input) => {
-        for (const { state, reason } of planReference(input)) seen.add(`${state} ${reason ?? ''}`.trim());
+        for (const { state, reason } of planReference(input)) {
+          seen.add(`${state} ${reason ?? ''}`.trim());
+          total += 1;
+        }
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
+    expect(total).toBeGreaterThan(400);
     expect([...seen].sort()).toEqual(['expired missed_window', 'expired superseded', 'held_out', 'planned']);
   });
 
@@ -79,7 +80,7 @@ describe('planReference', () => {
         expect(planReference({ ...input, ledger: new Set(identities(rows)) })).toEqual([]);
         expect(planReference(next(input, rows, input.asOf))).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -100,7 +101,7 @@ describe('planReference', () => {
           ).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -116,7 +117,7 @@ describe('planReference', () => {
           for (const other of same) expect(isAfter(other.dueAt, row.dueAt)).toBe(false);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -135,7 +136,7 @@ describe('planReference', () => {
         );
         for (const row of extra) expect(isAfter(row.dueAt, input.watermarks[row.step] ?? asOf)).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -157,7 +158,7 @@ describe('planReference', () => {
       fc.property(tick, (input) => {
         expect(identities(planReference(input))).toEqual(searchBySlots(input).sort());
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -181,8 +182,11 @@ function searchBySlots({ campaign, book, asOf, watermarks }: PlanInput): string[
   for (const step of campaign.steps) {
     const windowStart = before(asOf, campaign.catchUpHours);
     const after = earlier(watermarks[step.key] ?? windowStart, windowStart);
-    for (const { id, zone, origins, asked } of subjects(field, campaign.subject, book)) {
-      for (const { localDate } of slotsDue({ zones: [zone], at: step.at, after, upTo: asOf })) {
+    const everybody = subjects(field, campaign.subject, book);
+    const zones = [...new Set(everybody.map(({ zone }) => zone))];
+    const slots = slotsDue({ zones, at: step.at, after, upTo: asOf });
+    for (const { id, zone, origins, asked } of everybody) {
+      for (const { localDate } of slots.filter((slot) => slot.zone === zone)) {
         const anchorDate = addDays(localDate, -step.offsetDays);
         const hit = origins.some((origin) =>
           yearly

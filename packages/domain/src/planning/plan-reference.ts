@@ -1,26 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Campaign, Step } from '../campaigns/campaign.js';
 import { parseOnceAt } from '../campaigns/parts.js';
-import { dateTriggerFields, type DateTriggerFieldName } from '../campaigns/triggers.js';
 import { evaluateRule } from '../rules/evaluate.js';
-import type { CustomerFacts, PolicyFacts, Subject } from '../rules/facts.js';
+import type { Subject } from '../rules/facts.js';
 import { addDays } from '../time/civil-date.js';
 import { dueInstant } from '../time/slots.js';
-import { yearlyOccurrences } from '../time/yearly.js';
+import { anchorDates, type PlanCustomer, type PlanPolicy } from './anchors.js';
 import { isHeldOut } from './holdout.js';
-
-/** A policy as the planner sees it. */
-export interface PlanPolicy {
-  readonly facts: PolicyFacts;
-  /** Due dates of its instalments that are not paid. */
-  readonly unpaidDueDates: readonly string[];
-}
-
-/** A customer with all their policies. */
-export interface PlanCustomer {
-  readonly facts: CustomerFacts;
-  readonly policies: readonly PlanPolicy[];
-}
 
 /** A row that the planner adds to the ledger. */
 export interface PlannedRow {
@@ -155,7 +141,11 @@ function candidatesOf(subject: PlanSubject, { campaign, watermarks, asOf }: Plan
     const after = Temporal.Instant.compare(watermark, windowStart) < 0 ? watermark : windowStart;
     const once = campaign.trigger.type === 'once' ? parseOnceAt(campaign.trigger.at) : null;
     const zone = once?.zone ?? subject.zone;
-    return anchorsOf(subject, campaign, step, after, asOf).flatMap((anchorDate): Candidate[] => {
+    // Local dates lie within a day of UTC's, and a date that a zone skipped moves by one more.
+    const from = addDays(after.toString().slice(0, 10), -step.offsetDays - 2);
+    const to = addDays(asOf.toString().slice(0, 10), -step.offsetDays + 2);
+    const anchors = anchorDates(campaign.trigger, subject.customer, subject.policy, from, to);
+    return anchors.flatMap((anchorDate): Candidate[] => {
       const localDate = addDays(anchorDate, step.offsetDays);
       const dueAt = dueInstant(localDate, step.at, zone);
       const due = Temporal.Instant.compare(dueAt, after) > 0 && Temporal.Instant.compare(dueAt, asOf) <= 0;
@@ -169,48 +159,4 @@ function candidatesOf(subject: PlanSubject, { campaign, watermarks, asOf }: Plan
         : [];
     });
   });
-}
-
-/** The anchor dates of a subject, those of yearly triggers about the days that matter. */
-function anchorsOf(
-  { customer, policy }: PlanSubject,
-  { trigger }: Campaign,
-  step: Step,
-  after: Temporal.Instant,
-  asOf: Temporal.Instant,
-): string[] {
-  if (trigger.type === 'once') return [parseOnceAt(trigger.at)?.date ?? []].flat();
-  if (trigger.type !== 'date') return [];
-  const origins = originsOf(trigger.field, customer, policy);
-  if (!dateTriggerFields[trigger.field].yearly) return origins;
-  // Local dates are at most a day from UTC's, and a skipped day moves by one more.
-  const from = addDays(after.toString().slice(0, 10), -step.offsetDays - 2);
-  const to = addDays(asOf.toString().slice(0, 10), -step.offsetDays + 2);
-  return origins.flatMap((origin) => yearlyOccurrences(origin, from, to));
-}
-
-/** The dates that a trigger's field holds for a subject: none when it is missing. */
-function originsOf(field: DateTriggerFieldName, customer: PlanCustomer, policy: PlanPolicy | null): string[] {
-  const present = (date: string | null | undefined): string[] => (date ? [date] : []);
-  const inGrace = policy?.facts.status === 'grace';
-  switch (field) {
-    case 'policy.startDate':
-    case 'policy.anniversary':
-      return present(policy?.facts.startDate);
-    case 'policy.renewalDate':
-      return present(policy?.facts.renewalDate);
-    case 'policy.endDate':
-      return present(policy?.facts.endDate);
-    case 'policy.graceStart':
-      return inGrace ? present(policy.facts.statusSince) : [];
-    case 'policy.graceEnd':
-      return inGrace ? present(policy.facts.graceEndsOn) : [];
-    case 'policy.instalmentDue':
-      return [...(policy?.unpaidDueDates ?? [])];
-    case 'customer.birthday':
-    case 'customer.birthDate':
-      return present(customer.facts.birthDate);
-    case 'customer.since':
-      return present(customer.policies.map(({ facts }) => facts.startDate).sort()[0]);
-  }
 }

@@ -40,12 +40,17 @@ export function isCivilDate(text: string): boolean {
   return civilDateProblem(text) === null;
 }
 
+/** A civil date as Temporal has it. Put together from its numbers, for that is ten times faster than parsing it. */
+export function plainDate(date: string): Temporal.PlainDate {
+  return new Temporal.PlainDate(digits(date, 0, 4), digits(date, 5, 7), digits(date, 8, 10));
+}
+
 /** The date so many days after (or, negative, before) a date: `addDays('2026-01-31', 1)` is `'2026-02-01'`. */
 export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
+  return plainDate(date).add({ days }).toString();
 }
 
 /** Days from one date to another, negative when the second is the earlier. */
 export function daysBetween(from: string, to: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
+  return plainDate(from).until(plainDate(to), { largestUnit: 'day' }).days;
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { plainDate } from './civil-date.js';
 
 /** One local day of one zone, and the instant at which a message of that day is due. */
 export interface Slot {
@@ -14,9 +15,15 @@ export interface Slot {
  * whole day and falls on the same instant as the next date: a message anchored to it is late by a day, not lost.
  */
 export function dueInstant(localDate: string, at: string, zone: string): Temporal.Instant {
-  return Temporal.PlainDateTime.from(`${localDate}T${at}`)
-    .toZonedDateTime(zone, { disambiguation: 'later' })
-    .toInstant();
+  return instantAt(plainDate(localDate), timeOfDay(at), zone);
+}
+
+function instantAt(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: string): Temporal.Instant {
+  return date.toPlainDateTime(time).toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();
+}
+
+function timeOfDay(at: string): Temporal.PlainTime {
+  return new Temporal.PlainTime(Number(at.slice(0, 2)), Number(at.slice(3, 5)));
 }
 
 /**
@@ -36,17 +43,16 @@ export function slotsDue(args: {
   const afterMs = after.epochMilliseconds;
   const upToMs = upTo.epochMilliseconds;
   if (afterMs >= upToMs) return [];
+  const time = timeOfDay(at);
   const slots: Slot[] = [];
   for (const zone of zones) {
     const end = upTo.toZonedDateTimeISO(zone).toPlainDate();
     // The day before as well: a time in a gap may move past midnight, by a whole day at the most.
     let date = after.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: 1 });
     for (; Temporal.PlainDate.compare(date, end) <= 0; date = date.add({ days: 1 })) {
-      const localDate = date.toString();
-      const dueAt = dueInstant(localDate, at, zone);
-      if (dueAt.epochMilliseconds > afterMs && dueAt.epochMilliseconds <= upToMs) {
-        slots.push({ zone, localDate, dueAt });
-      }
+      const dueAt = instantAt(date, time, zone);
+      const dueMs = dueAt.epochMilliseconds;
+      if (dueMs > afterMs && dueMs <= upToMs) slots.push({ zone, localDate: date.toString(), dueAt });
     }
   }
   return slots;

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import { isLeapYear } from './civil-date.js';
 
 /** Month and day of a date as one number: 2024-02-29 → 229. */
@@ -17,8 +16,8 @@ export function birthdayKeys(localDate: string): number[] {
 
 /** The yearly day of a date in a year: 29 February is the 28th in a common year. */
 export function yearlyOccurrence(origin: string, year: number): string {
-  const { month, day } = Temporal.PlainDate.from(origin);
-  return Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' }).toString();
+  const kept = monthDay(origin) === 229 && !isLeapYear(year) ? '-02-28' : origin.slice(4);
+  return String(year).padStart(4, '0') + kept;
 }
 
 /**
