@@ -13,7 +13,7 @@ export function brandOf(config: Pick<Config, 'publicUrl'>, sender: Mailbox): Bra
   return {
     name: sender.name ?? sender.address,
     colour: '#0f766e',
-    postalAddress: '',
+    postalAddress: '1 Harbour Street, Port Example',
     contactEmail: sender.address,
     portalUrl: config.publicUrl,
   };
