@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { AccountsModule } from './features/accounts/accounts.module.js';
+import { BookModule } from './features/book/book.module.js';
+import { CampaignsModule } from './features/campaigns/campaigns.module.js';
 import { ConsentsModule } from './features/consents/consents.module.js';
+import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
@@ -10,7 +14,16 @@ export class AppModule {
   static register(surroundings: Surroundings): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.register(surroundings), AuthModule, AccountsModule, ConsentsModule],
+      imports: [
+        PlatformModule.register(surroundings),
+        ScheduleModule.forRoot(),
+        AuthModule,
+        AccountsModule,
+        BookModule,
+        CampaignsModule,
+        ConsentsModule,
+        DeliveriesModule,
+      ],
     };
   }
 }

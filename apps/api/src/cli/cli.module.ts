@@ -2,6 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
 import { AuditCommand, AuditVerifyCommand } from './audit.command.js';
+import { ImportCommand } from './import.command.js';
+import { LedgerCommand } from './ledger.command.js';
+import { ReconcileCommand } from './reconcile.command.js';
+import { RunCommand } from './run.command.js';
 import {
   StaffAddCommand,
   StaffCommand,
@@ -19,6 +23,10 @@ export class CliModule {
       providers: [
         AuditCommand,
         AuditVerifyCommand,
+        ImportCommand,
+        LedgerCommand,
+        ReconcileCommand,
+        RunCommand,
         StaffCommand,
         StaffAddCommand,
         StaffDisableCommand,

@@ -1,0 +1,57 @@
+import { Command, CommandRunner, Option } from 'nest-commander';
+import { Temporal } from 'temporal-polyfill';
+import { PlannerService } from '../features/campaigns/planner.service.js';
+import { LedgerService } from '../features/deliveries/ledger.service.js';
+import { SettlementService } from '../features/deliveries/settlement.service.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Config } from '../platform/config/config.js';
+import { printJson, say } from './output.js';
+
+/** How long nothing at all may be settled before the run gives up on what is left. */
+const patienceMs = 120_000;
+
+@Command({ name: 'run', description: 'Plan and send whatever is due, wait until it is settled, and end.' })
+export class RunCommand extends CommandRunner {
+  constructor(
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly planner: PlannerService,
+    private readonly settlement: SettlementService,
+    private readonly ledger: LedgerService,
+  ) {
+    super();
+  }
+
+  async run(_arguments: string[], options: { asOf?: Temporal.Instant; json?: boolean }): Promise<void> {
+    const asOf = options.asOf ?? this.clock.now();
+    const { planned, expired, heldOut } = await this.planner.plan(asOf);
+    if (!this.config.sending) say('AFTERCARE_SENDING is off: nothing is sent.');
+    const left = await this.settlement.settle(asOf, options.asOf ?? null, patienceMs);
+    const account = await this.ledger.reconcile();
+    if (options.json) {
+      printJson({ asOf: asOf.toString(), added: { planned, expired, heldOut }, left, ...account });
+    } else {
+      for (const [state, count] of Object.entries(account.states)) {
+        if (count > 0) say(`${state.padEnd(12)} ${count}`);
+      }
+    }
+    if (left.held > 0) say(`${left.held} rows that are due are held: their campaigns are not active.`);
+    if (left.going > 0) say(`${left.going} rows that are due are still open.`);
+    if (left.going > 0 || !account.balanced) process.exitCode = 1;
+  }
+
+  @Option({ flags: '--as-of <instant>', description: 'The moment to plan and judge by, instead of now.' })
+  parseAsOf(text: string): Temporal.Instant {
+    try {
+      return Temporal.Instant.from(text);
+    } catch {
+      const message = `--as-of needs an instant like 2026-11-22T09:00:00Z, not ${text}.`;
+      return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
+    }
+  }
+
+  @Option({ flags: '--json', description: 'Answer with one JSON document.' })
+  parseJson(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,218 @@
+import { contactGate, type Campaign } from '@aftercare/domain';
+import { AddressError, type SendOutcome } from '@aftercare/notifications';
+import type { Temporal } from 'temporal-polyfill';
+import type { ClaimedRow } from './chunk.repository.js';
+import { daysAt, dayZone } from './customer-day.js';
+import type { Change } from './deliveries.types.js';
+import type { FactsRepository, RowFacts } from './facts.repository.js';
+import { gateFacts, policyOf } from './gate-facts.js';
+import type { Journal } from './journal.js';
+import type { Mailer } from './mailer.js';
+import type { Composed, MessageComposer } from './message-composer.js';
+import type { Pace } from './pace.js';
+import { isServerTrouble, settleOutcome, settleRefusal, settleUnmade } from './settle.js';
+
+/** What a run works with; shared by all runs of a process. */
+export interface RunTools {
+  facts: FactsRepository;
+  composer: MessageComposer;
+  journal: Journal;
+  mailer: Mailer;
+  pace: Pace;
+  campaignOf: (row: ClaimedRow) => Promise<Campaign>;
+  /** The mail server has answered a message, one way or the other. */
+  onAnswer: () => void;
+}
+
+/** What kept a run from handing over all of its rows. */
+export interface RunTrouble {
+  reason: string;
+  detail: string;
+}
+
+interface Prepared extends Composed {
+  row: ClaimedRow;
+  readAt: number;
+}
+
+/** Facts older than this are read again before anybody is written to. */
+const factsLastMs = 5_000;
+
+/**
+ * Works off the rows of one chunk over several lanes, each with one message in flight at most. The end of one
+ * message and the mark of the next are one write, so no more rows are marked than messages can be in flight.
+ */
+export class ChunkRun {
+  private readonly lanes: number;
+  private readonly pending: ClaimedRow[];
+  private readonly ready: Prepared[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private loading = false;
+  private failure: { error: unknown } | null = null;
+  private trouble: RunTrouble | null = null;
+  private losses = 0;
+  private answered = false;
+
+  /**
+   * @param now the time the rows are judged at
+   * @param stop ends the run after the messages in flight
+   */
+  constructor(
+    private readonly tools: RunTools,
+    rows: readonly ClaimedRow[],
+    connections: number,
+    private readonly now: () => Temporal.Instant,
+    private readonly stop: AbortSignal,
+  ) {
+    this.pending = [...rows];
+    this.lanes = Math.min(connections, rows.length);
+  }
+
+  /**
+   * Ends when every row has been dealt with, the mail server is in trouble, or the run was stopped.
+   * @throws what kept it from reading or writing the ledger
+   */
+  async run(): Promise<RunTrouble | null> {
+    const wake = () => this.wakeAll();
+    this.stop.addEventListener('abort', wake);
+    const lanes = await Promise.allSettled(Array.from({ length: this.lanes }, () => this.lane()));
+    this.stop.removeEventListener('abort', wake);
+    if (this.failure) throw this.failure.error;
+    const broken = lanes.find((lane) => lane.status === 'rejected');
+    if (broken) throw broken.reason;
+    return this.trouble;
+  }
+
+  private get halted(): boolean {
+    return this.stop.aborted || this.trouble !== null || this.failure !== null;
+  }
+
+  private async lane(): Promise<void> {
+    const { journal, mailer, pace } = this.tools;
+    let settled: Change[] = [];
+    try {
+      for (;;) {
+        // An outcome is not kept waiting for the next message.
+        if (settled.length > 0 && (this.ready.length === 0 || pace.mustWait))
+          await journal.write(settled.splice(0));
+        await pace.turn(this.stop);
+        const item = this.take() ?? (await this.next());
+        if (item === null) break;
+        const marked = await journal.write(settled.splice(0), item.mark);
+        if (!marked) continue;
+        const outcome = await mailer.send(item.message);
+        settled = [settleOutcome(item.row, outcome, item.message.envelope.to)];
+        this.heed(outcome);
+      }
+      if (settled.length > 0) await journal.write(settled);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Learns from an outcome whether the next message would meet the same. */
+  private heed(outcome: SendOutcome): void {
+    const answer = outcome.kind === 'accepted' || outcome.kind === 'refused';
+    if (isServerTrouble(outcome)) {
+      if (outcome.kind === 'not_sent') {
+        this.trouble ??= { reason: outcome.reason, detail: outcome.detail };
+      } else if (outcome.kind === 'refused') {
+        this.trouble ??= { reason: 'server_refused', detail: outcome.reply };
+      }
+    } else if (answer) {
+      this.losses = 0;
+      if (!this.answered) this.tools.onAnswer();
+      this.answered = true;
+    } else {
+      this.losses += 1;
+      // One message may break a connection; one after the other, without a word in between, do not.
+      if (this.losses > Math.max(2, this.lanes)) {
+        this.trouble ??= { reason: 'connections_lost', detail: outcome.detail };
+      }
+    }
+    if (this.halted) this.wakeAll();
+  }
+
+  private take(): Prepared | null {
+    if (this.halted) return null;
+    let item = this.ready.shift() ?? null;
+    while (item !== null && performance.now() - item.readAt > factsLastMs) {
+      this.pending.unshift(item.row);
+      item = this.ready.shift() ?? null;
+    }
+    if (this.ready.length < this.lanes && this.pending.length > 0) this.load();
+    return item;
+  }
+
+  private async next(): Promise<Prepared | null> {
+    for (;;) {
+      const item = this.take();
+      if (item !== null || this.halted || (!this.loading && this.pending.length === 0)) return item;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  private load(): void {
+    if (this.loading) return;
+    this.loading = true;
+    this.loadBatch()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.loading = false;
+        this.wakeAll();
+      });
+  }
+
+  private async loadBatch(): Promise<void> {
+    const rows = this.pending.splice(0, Math.max(20, 2 * this.lanes));
+    const now = this.now();
+    const dayOf = daysAt(now);
+    const facts = await this.tools.facts.load(rows, new Date(now.epochMilliseconds));
+    const readAt = performance.now();
+    const stopped: Change[] = [];
+    for (const row of rows) {
+      const prepared = await this.prepare(row, facts.get(row.deliveryId), now, dayOf);
+      if ('to' in prepared) {
+        stopped.push(prepared);
+      } else {
+        this.ready.push({ ...prepared, row, readAt });
+        this.waiting.shift()?.();
+      }
+    }
+    if (stopped.length > 0) await this.tools.journal.write(stopped);
+  }
+
+  /** The message of a row, or how the row ends without one. */
+  private async prepare(
+    row: ClaimedRow,
+    facts: RowFacts | undefined,
+    now: Temporal.Instant,
+    dayOf: (zone: string) => string,
+  ): Promise<Composed | Change> {
+    if (facts === undefined)
+      return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'facts_missing' });
+    const policy = policyOf(row, facts);
+    const zone = dayZone(facts.customer.timeZone, policy?.timeZone ?? null);
+    const campaign = await this.tools.campaignOf(row);
+    try {
+      const decision = contactGate(gateFacts(row, campaign, facts, dayOf(zone)), now);
+      if (!decision.allow) return settleRefusal(row, decision);
+      return await this.tools.composer.compose(row, campaign, facts, { zone, today: dayOf(zone) });
+    } catch (error) {
+      if (error instanceof AddressError) {
+        return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'bad_address' });
+      }
+      const { code = 'unexpected', message } = error as { code?: string; message: string };
+      return settleUnmade(row, 'template_error', `${code}: ${message}`);
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/tx.js';
+import { resentClasses, type DispatchRow } from './deliveries.types.js';
+
+/** A row of a chunk, claimed by the attempt that may send it. */
+export interface ClaimedRow extends DispatchRow {
+  claim: string;
+  campaignId: string;
+  campaignVersion: number;
+  step: string;
+  customerId: string;
+  policyId: string | null;
+  termNo: number | null;
+  topic: string;
+  template: string;
+  dueAt: Date;
+  expiresAt: Date;
+}
+
+/** The rows of one chunk job. */
+@Injectable()
+export class ChunkRepository {
+  /**
+   * Takes a chunk over from whoever worked on it before, and settles what that one left half done: rows marked as
+   * being handed over may or may not have arrived. Those of a class that may be sent twice get one more attempt;
+   * the others stay in doubt, under the old claim, by which a worker that was only thought dead can still settle them.
+   */
+  async claim(tx: Tx, chunkId: string, claim: string): Promise<ClaimedRow[]> {
+    await tx.query(
+      `WITH doubtful AS (
+         SELECT delivery_id, anchor_date, (class = ANY ($3::text[]) AND doubted_at IS NULL) AS once_more
+           FROM deliveries
+          WHERE chunk_id = $1 AND state = 'sending'
+            FOR UPDATE
+       )
+       UPDATE deliveries d
+          SET state = CASE WHEN once_more THEN 'planned' ELSE 'in_doubt' END,
+              claim = CASE WHEN once_more THEN $2 ELSE claim END,
+              reason = 'worker_lost', state_at = clock_timestamp(), doubted_at = coalesce(doubted_at, clock_timestamp())
+         FROM doubtful
+        WHERE d.delivery_id = doubtful.delivery_id AND d.anchor_date = doubtful.anchor_date`,
+      [chunkId, claim, resentClasses],
+    );
+    return tx.query<ClaimedRow[]>(
+      `WITH claimed AS (
+         UPDATE deliveries SET claim = $2 WHERE chunk_id = $1 AND state = 'planned'
+         RETURNING *
+       )
+       SELECT delivery_id AS "deliveryId", anchor_date AS "anchorDate", claim, class, attempts,
+              doubted_at IS NOT NULL AS doubted, campaign_id AS "campaignId",
+              campaign_version AS "campaignVersion", step, customer_id AS "customerId", policy_id AS "policyId",
+              term_no AS "termNo", topic, template, due_at AS "dueAt", expires_at AS "expiresAt"
+         FROM claimed
+        ORDER BY due_at, delivery_id`,
+      [chunkId, claim],
+    );
+  }
+
+  /** Gives back what an attempt has claimed and not begun, to be released again. */
+  async giveBack(tx: Tx, chunkId: string, claim: string, reason: string | null): Promise<void> {
+    await tx.query(
+      `UPDATE deliveries
+          SET chunk_id = NULL, claim = NULL, reason = coalesce($3, reason), state_at = clock_timestamp()
+        WHERE chunk_id = $1 AND claim = $2 AND state = 'planned'`,
+      [chunkId, claim, reason],
+    );
+  }
+
+  /** Chunks with open rows: as many as are released and not yet worked off. */
+  async openChunks(tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ chunkId: string }[]>(
+      `SELECT DISTINCT chunk_id AS "chunkId"
+         FROM deliveries
+        WHERE state IN ('planned', 'sending') AND chunk_id IS NOT NULL`,
+    );
+    return rows.map(({ chunkId }) => chunkId);
+  }
+}

@@ -1,0 +1,11 @@
+/** Of the server's own codes: connections lost or refused, starting or stopping, read-only, full, deadlocked. */
+const passingCodes =
+  /^(08|53|57P0|40)|^(25006|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
+const passingMessages =
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed/i;
+
+/** Whether a statement failed for a cause that passes by itself, so that it can be tried again as it is. */
+export function isPassingDatabaseTrouble(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return passingCodes.test(code) || passingMessages.test(message);
+}

@@ -1,0 +1,98 @@
+import { contactClasses, deliveryStates } from '@aftercare/domain';
+import { z } from 'zod';
+import { pageSchema } from '../../platform/http/cursor.js';
+
+const instant = z.iso.datetime();
+const state = z.enum(deliveryStates);
+const contactClass = z.enum(contactClasses);
+const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .max(500)
+    .transform((text) => text.split(','))
+    .pipe(z.array(item).min(1));
+
+export const deliveryRowSchema = z
+  .object({
+    deliveryId: z.uuid(),
+    campaignKey: z.string(),
+    campaignName: z.string(),
+    step: z.string(),
+    customerId: z.string(),
+    customerName: z.string().nullable(),
+    policyId: z.string().nullable(),
+    anchorDate: z.iso.date(),
+    class: contactClass,
+    topic: z.string(),
+    template: z.string(),
+    state,
+    reason: z.string().nullable(),
+    dueAt: instant,
+    stateAt: instant,
+    sentAt: instant.nullable(),
+    recipient: z.string().nullable(),
+    hasMessage: z.boolean(),
+  })
+  .meta({ id: 'DeliveryRow' });
+export type DeliveryRow = z.infer<typeof deliveryRowSchema>;
+
+export const deliveryPageSchema = z
+  .object({ items: z.array(deliveryRowSchema), nextCursor: z.string().nullable(), total: z.int().nullable() })
+  .meta({ id: 'DeliveryPage' });
+export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
+
+export const deliveryDetailSchema = z
+  .object({
+    ...deliveryRowSchema.shape,
+    campaignVersion: z.int(),
+    expiresAt: instant,
+    attempts: z.int(),
+    nextAttemptAt: instant.nullable(),
+    messageId: z.string().nullable(),
+    smtpReply: z.string().nullable(),
+    timeZone: z.string().nullable(),
+  })
+  .meta({ id: 'DeliveryDetail' });
+export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
+
+export const deliveryMessageSchema = z
+  .object({
+    deliveryId: z.uuid(),
+    subject: z.string(),
+    from: z.string(),
+    to: z.string(),
+    date: instant.nullable(),
+    headers: z.array(z.object({ name: z.string(), value: z.string() })),
+    html: z.string().nullable(),
+    text: z.string().nullable(),
+    raw: z.string(),
+    sizeBytes: z.int(),
+    sha256: z.string(),
+    storedAt: instant,
+    attachments: z.array(z.object({ name: z.string().nullable(), type: z.string(), sizeBytes: z.int() })),
+  })
+  .meta({ id: 'DeliveryMessage' });
+export type DeliveryMessage = z.infer<typeof deliveryMessageSchema>;
+
+export const deliverySorts = ['dueAt', '-dueAt', 'stateAt', '-stateAt'] as const;
+
+export const deliveryQuerySchema = z.strictObject({
+  ...pageSchema.shape,
+  campaign: z.string().max(64).optional(),
+  step: z.string().max(64).optional(),
+  state: listOf(state).optional(),
+  /** `none`: rows without a reason. */
+  reason: listOf(z.string().max(64)).optional(),
+  class: contactClass.optional(),
+  topic: z.string().max(64).optional(),
+  customerId: z.string().max(100).optional(),
+  policyId: z.string().max(100).optional(),
+  dueFrom: instant.optional(),
+  dueTo: instant.optional(),
+  sentFrom: instant.optional(),
+  sentTo: instant.optional(),
+  overdue: z.literal('true').optional(),
+  q: z.string().trim().max(200).optional(),
+  sort: z.enum(deliverySorts).default('-dueAt'),
+});
+export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;

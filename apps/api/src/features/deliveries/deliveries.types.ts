@@ -1,0 +1,52 @@
+import type { ContactClass } from '@aftercare/domain';
+
+/** Where a row of the ledger is. The anchor date is the partition it lies in, so it goes wherever the id goes. */
+export interface DeliveryKey {
+  deliveryId: string;
+  anchorDate: string;
+}
+
+/** What dispatch must know of a row to settle it. */
+export interface DispatchRow extends DeliveryKey {
+  class: ContactClass;
+  /** Hand-overs that a mail server has put off so far. */
+  attempts: number;
+  /** An earlier hand-over may have arrived: nobody knows. */
+  doubted: boolean;
+}
+
+/** A row's next state, written only while the row is still `from`, under the claim of the attempt that writes it. */
+export interface Change extends DeliveryKey {
+  claim: string;
+  from: 'planned' | 'sending';
+  to: 'planned' | 'sent' | 'bounced' | 'failed' | 'suppressed' | 'expired' | 'in_doubt';
+  reason: string | null;
+  smtpReply: string | null;
+  /** A mail server has said yes or no to the message: this settles a doubt as well. */
+  isEvidence: boolean;
+  /** The message was accepted just now. */
+  accepted: boolean;
+  /** The row becomes doubtful just now. */
+  doubted: boolean;
+  addAttempts: 0 | 1;
+  /** Seconds until the next attempt, for a row that goes back to `planned`. */
+  retryAfter: number | null;
+  /** The address that mail must not go to any more. */
+  suppress: string | null;
+}
+
+/** A message about to be handed over: its row becomes `sending` and its bytes are kept, or neither. */
+export interface Mark extends DeliveryKey {
+  claim: string;
+  recipient: string;
+  messageId: string;
+  subject: string;
+  rawZstd: Buffer;
+  sha256: string;
+}
+
+/**
+ * Classes whose message is handed over once more when the first hand-over is in doubt: of a statutory notice or
+ * a word about the customer's own policy, two are better than none. Of marketing, none is better than two.
+ */
+export const resentClasses: readonly ContactClass[] = ['legal', 'service'];

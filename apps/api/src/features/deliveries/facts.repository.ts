@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { CustomerFacts, FieldName, PolicyFacts } from '@aftercare/domain';
+import { DataSource } from 'typeorm';
+import { AudiencesService } from '../audiences/audiences.service.js';
+import { SqlParameters } from '../audiences/audiences.types.js';
+import type { ClaimedRow } from './chunk.repository.js';
+
+/** A policy as the book has it at the moment of sending. */
+export type LoadedPolicy = PolicyFacts & {
+  insuredObject: Record<string, unknown> | null;
+  /** The oldest instalment that is not paid. */
+  owed: { dueDate: string; amountMinor: number | null; currency: string | null } | null;
+};
+
+/** What is known of one row's customer, read again just before sending. */
+export interface RowFacts {
+  deliveryId: string;
+  customer: CustomerFacts;
+  policies: LoadedPolicy[];
+  consents: { topic: string; granted: boolean; at: string; byCustomer: boolean }[];
+  addressSuppressed: boolean;
+  /** A later step of the same campaign, subject and anchor is due as well. */
+  superseded: boolean;
+  /** The instalment that the row's anchor date names: paid, unpaid, or null when there is none. */
+  anchorInstalment: 'paid' | 'unpaid' | null;
+}
+
+/**
+ * One statement for a batch of rows. Every part of it is a look-up by key: the customer's policies, consents,
+ * complaints and address, and the row's siblings in the ledger.
+ */
+const factsStatement = (openComplaint: string, deceased: string) => `
+  SELECT r.delivery_id AS "deliveryId",
+         jsonb_build_object(
+           'id', c.customer_id, 'givenName', c.given_name, 'familyName', c.family_name, 'email', c.email,
+           'phone', c.phone, 'birthDate', c.birth_date, 'locale', c.locale, 'timeZone', c.time_zone,
+           'region', c.region, 'postalCode', c.postal_code, 'agentId', c.agent_id,
+           'marketingConsent', EXISTS (SELECT FROM consent_state s
+                                        WHERE s.customer_id = c.customer_id AND s.topic = '*' AND s.granted),
+           'hasOpenComplaint', ${openComplaint}, 'isDeceased', ${deceased}) AS customer,
+         policies.list AS policies,
+         consents.list AS consents,
+         EXISTS (SELECT FROM suppressions s
+                  WHERE lower(s.address) = lower(c.email) AND s.lifted_at IS NULL
+                    AND (s.class IS NULL OR s.class = r.class)) AS "addressSuppressed",
+         EXISTS (SELECT FROM deliveries later
+                  WHERE later.customer_id = r.customer_id AND later.anchor_date = r.anchor_date
+                    AND later.campaign_id = r.campaign_id AND later.due_at > r.due_at AND later.due_at <= $2
+                    AND later.policy_id IS NOT DISTINCT FROM r.policy_id) AS superseded,
+         (SELECT CASE WHEN i.paid_at IS NULL THEN 'unpaid' ELSE 'paid' END
+            FROM instalments i
+           WHERE i.policy_id = r.policy_id AND i.due_date = r.anchor_date) AS "anchorInstalment"
+    FROM deliveries r
+    JOIN customers c USING (customer_id)
+   CROSS JOIN LATERAL (
+     SELECT coalesce(jsonb_agg(jsonb_build_object(
+              'id', p.policy_id, 'line', p.line, 'product', p.product, 'status', p.status,
+              'startDate', p.start_date, 'renewalDate', p.renewal_date, 'endDate', p.end_date,
+              'premiumMinor', p.premium_minor, 'previousPremiumMinor', p.previous_premium_minor,
+              'currency', p.currency, 'paymentMode', p.payment_mode, 'sumInsuredMinor', p.sum_insured_minor,
+              'doNotRenew', p.do_not_renew, 'timeZone', p.time_zone, 'termNumber', p.term_no,
+              'statusSince', p.status_since, 'graceEndsOn', p.grace_ends_on, 'insuredObject', p.insured_object,
+              'firstUnpaidDueOn', owed.due_date, 'owed', CASE WHEN owed.due_date IS NOT NULL THEN jsonb_build_object(
+                'dueDate', owed.due_date, 'amountMinor', owed.amount_minor, 'currency', owed.currency) END)
+              ORDER BY p.policy_id), '[]') AS list
+       FROM policies p
+       LEFT JOIN LATERAL (
+         SELECT i.due_date, i.amount_minor, i.currency
+           FROM instalments i
+          WHERE i.policy_id = p.policy_id AND i.paid_at IS NULL
+          ORDER BY i.due_date
+          LIMIT 1
+       ) owed ON true
+      WHERE p.customer_id = c.customer_id
+   ) policies
+   CROSS JOIN LATERAL (
+     SELECT coalesce(jsonb_agg(jsonb_build_object('topic', s.topic, 'granted', s.granted, 'at', s.at,
+                                                  'byCustomer', s.by_customer)), '[]') AS list
+       FROM consent_state s
+      WHERE s.customer_id = c.customer_id AND s.topic IN ('*', r.topic)
+   ) consents
+   WHERE (r.delivery_id, r.anchor_date) IN (SELECT * FROM unnest($1::uuid[], $3::date[]))`;
+
+/** Statuses in which a policy counts as held. */
+const live = new Set<string>(['in_force', 'grace']);
+
+/** Reads what the contact gate and the templates ask about, for many rows at once. */
+@Injectable()
+export class FactsRepository {
+  private readonly statement: string;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    audiences: AudiencesService,
+  ) {
+    const isTrue = (field: FieldName) =>
+      audiences.condition(
+        'policy',
+        { field, op: 'eq', value: true },
+        { customer: 'c', policy: null, today: 'NULL::date' },
+        new SqlParameters(),
+      );
+    this.statement = factsStatement(isTrue('customer.hasOpenComplaint'), isTrue('customer.isDeceased'));
+  }
+
+  /**
+   * The facts of each row by delivery id. A row whose customer is not in the book is left out.
+   * @param now up to when later steps count as due
+   */
+  async load(rows: readonly ClaimedRow[], now: Date): Promise<Map<string, RowFacts>> {
+    const loaded = await this.dataSource.query<RowFacts[]>(this.statement, [
+      rows.map(({ deliveryId }) => deliveryId),
+      now,
+      rows.map(({ anchorDate }) => anchorDate),
+    ]);
+    return new Map(loaded.map((row) => [row.deliveryId, complete(row)]));
+  }
+}
+
+/** Adds what follows from the rest. */
+function complete({ customer, policies, ...row }: RowFacts): RowFacts {
+  const held = policies.filter(({ status }) => live.has(status));
+  return {
+    ...row,
+    customer: { ...customer, policyCount: held.length, lines: [...new Set(held.map(({ line }) => line))] },
+    policies: policies.map((policy) => ({ ...policy, renewed: false })),
+  };
+}

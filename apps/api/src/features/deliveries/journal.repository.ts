@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Change, Mark } from './deliveries.types.js';
+
+/**
+ * Ends and beginnings of hand-overs in one statement, so that they share one commit.
+ *
+ * Every line is fenced: a row is changed only from the state its writer left it in and under the writer's own
+ * claim. A writer that was thought dead, and whose row has since been put in doubt, may still settle it with the
+ * word of a mail server, for that is what doubt waits for.
+ */
+const writeStatement = `
+  WITH outcome AS (
+    UPDATE deliveries d
+       SET state = o.next,
+           reason = o.reason,
+           state_at = clock_timestamp(),
+           smtp_reply = coalesce(o.reply, d.smtp_reply),
+           sent_at = CASE WHEN o.accepted THEN clock_timestamp() ELSE d.sent_at END,
+           doubted_at = CASE WHEN o.doubted THEN coalesce(d.doubted_at, clock_timestamp()) ELSE d.doubted_at END,
+           attempts = d.attempts + o.add_attempts,
+           next_attempt_at = clock_timestamp() + o.retry_after * interval '1 second',
+           chunk_id = CASE WHEN o.next = 'planned' THEN NULL ELSE d.chunk_id END,
+           claim = CASE WHEN o.next = 'planned' THEN NULL ELSE d.claim END
+      FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
+                  $9::bool[], $10::bool[], $11::int[], $12::float8[], $13::text[])
+        AS o (delivery_id, anchor_date, claim, prior, next, reason, reply, evidence,
+              accepted, doubted, add_attempts, retry_after, suppress)
+     WHERE d.delivery_id = o.delivery_id AND d.anchor_date = o.anchor_date
+       AND ((d.state = o.prior AND d.claim = o.claim)
+         OR (o.evidence AND d.reason = 'worker_lost'
+             AND ((d.state = 'in_doubt' AND d.claim = o.claim)
+               OR (d.state = 'planned' AND d.doubted_at IS NOT NULL))))
+    RETURNING o.suppress, o.reply
+  ), suppressed AS (
+    INSERT INTO suppressions (address, reason, evidence)
+    SELECT DISTINCT ON (lower(suppress)) suppress, 'hard_bounce', reply
+      FROM outcome
+     WHERE suppress IS NOT NULL
+       AND NOT EXISTS (SELECT FROM suppressions s WHERE lower(s.address) = lower(suppress) AND s.lifted_at IS NULL)
+  ), marked AS (
+    UPDATE deliveries d
+       SET state = 'sending', reason = NULL, state_at = clock_timestamp(),
+           recipient = m.recipient, message_id = m.message_id
+      FROM unnest($14::uuid[], $15::date[], $16::uuid[], $17::text[], $18::text[])
+        AS m (delivery_id, anchor_date, claim, recipient, message_id)
+     WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
+       -- Written again after a lost connection, the first writing may have come through.
+       AND (d.state = 'planned' OR ($23::bool AND d.state = 'sending'))
+    RETURNING d.delivery_id, d.anchor_date
+  ), kept AS (
+    INSERT INTO delivery_messages (delivery_id, anchor_date, subject, sha256, raw_zstd)
+    SELECT delivery_id, anchor_date, b.subject, b.sha256, substring($22::bytea FROM b.start FOR b.length)
+      FROM marked
+      JOIN unnest($14::uuid[], $15::date[], $19::text[], $20::text[], $21::int[], $24::int[])
+        AS b (delivery_id, anchor_date, subject, sha256, start, length) USING (delivery_id, anchor_date)
+    ON CONFLICT (delivery_id, anchor_date) DO UPDATE
+       SET subject = excluded.subject, sha256 = excluded.sha256, raw_zstd = excluded.raw_zstd,
+           stored_at = excluded.stored_at
+  )
+  SELECT delivery_id AS "deliveryId" FROM marked`;
+
+/** Writes what dispatch does with rows. */
+@Injectable()
+export class JournalRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Writes changes and marks, all or none; those whose row has got away are left out without a word.
+   * @param again whether the same marks may have been written before, by this very writer
+   * @returns the ids of the rows that are now marked as being handed over
+   */
+  async write(changes: readonly Change[], marks: readonly Mark[], again: boolean): Promise<Set<string>> {
+    const starts: number[] = [];
+    let length = 0;
+    for (const { rawZstd } of marks) {
+      // SQL counts from one.
+      starts.push(length + 1);
+      length += rawZstd.length;
+    }
+    const of = <Item, Key extends keyof Item>(items: readonly Item[], key: Key): Item[Key][] =>
+      items.map((item) => item[key]);
+    const rows = await this.dataSource.query<{ deliveryId: string }[]>(writeStatement, [
+      of(changes, 'deliveryId'),
+      of(changes, 'anchorDate'),
+      of(changes, 'claim'),
+      of(changes, 'from'),
+      of(changes, 'to'),
+      of(changes, 'reason'),
+      of(changes, 'smtpReply'),
+      of(changes, 'isEvidence'),
+      of(changes, 'accepted'),
+      of(changes, 'doubted'),
+      of(changes, 'addAttempts'),
+      of(changes, 'retryAfter'),
+      of(changes, 'suppress'),
+      of(marks, 'deliveryId'),
+      of(marks, 'anchorDate'),
+      of(marks, 'claim'),
+      of(marks, 'recipient'),
+      of(marks, 'messageId'),
+      of(marks, 'subject'),
+      of(marks, 'sha256'),
+      starts,
+      Buffer.concat(of(marks, 'rawZstd'), length),
+      again,
+      marks.map(({ rawZstd }) => rawZstd.length),
+    ]);
+    return new Set(rows.map(({ deliveryId }) => deliveryId));
+  }
+}

@@ -1,0 +1,150 @@
+import type { GateDecision } from '@aftercare/domain';
+import type { SendOutcome } from '@aftercare/notifications';
+import { backoffSeconds } from './backoff.js';
+import { resentClasses, type Change, type DispatchRow } from './deliveries.types.js';
+
+type Claimed = DispatchRow & { claim: string };
+
+/** What an outcome means for its row, before it is known whether the row has been in doubt. */
+type Verdict = Pick<Change, 'to' | 'reason'> & Partial<Change>;
+
+const trouble = new Set(['unreachable', 'tls', 'auth', 'server_refused', 'closed']);
+
+/**
+ * Whether an outcome speaks of the mail server and not of the message. Every other message would meet the same,
+ * so none of them is held to have been tried.
+ */
+export function isServerTrouble(outcome: SendOutcome): boolean {
+  if (outcome.kind === 'not_sent') return trouble.has(outcome.reason);
+  return outcome.kind === 'refused' && outcome.code === 421;
+}
+
+/** How a row goes on after its message was handed over, or could not be. */
+export function settleOutcome(row: Claimed, outcome: SendOutcome, recipient: string): Change {
+  return change(row, 'sending', verdictOn(row, outcome, recipient));
+}
+
+/** How a row ends that the contact gate has stopped. */
+export function settleRefusal(row: Claimed, decision: Extract<GateDecision, { allow: false }>): Change {
+  // Time ran out while the mail server was putting the message off: that is a failure to deliver.
+  const putOff = decision.reason === 'missed_window' && row.attempts > 0;
+  return change(
+    row,
+    'planned',
+    putOff ? { to: 'failed', reason: 'temporary_failure' } : { to: decision.state, reason: decision.reason },
+  );
+}
+
+/** How a row ends whose message could not be made. `detail` names what was missing. */
+export function settleUnmade(row: Claimed, reason: string, detail: string): Change {
+  return change(row, 'planned', { to: 'failed', reason, smtpReply: detail });
+}
+
+function verdictOn(row: Claimed, outcome: SendOutcome, recipient: string): Verdict {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { to: 'sent', reason: null, smtpReply: outcome.reply, isEvidence: true, accepted: true };
+    case 'refused':
+      return refused(row, outcome, recipient);
+    case 'not_sent':
+      if (outcome.reason === 'too_large')
+        return { to: 'failed', reason: 'too_large', smtpReply: outcome.detail };
+      return isServerTrouble(outcome)
+        ? putBack(outcome.reply ?? outcome.detail)
+        : putOff(row, outcome.detail);
+    case 'in_doubt':
+      return resentClasses.includes(row.class) && !row.doubted
+        ? {
+            to: 'planned',
+            reason: 'no_reply',
+            smtpReply: outcome.detail,
+            doubted: true,
+            retryAfter: backoffSeconds(1),
+          }
+        : { to: 'in_doubt', reason: 'no_reply', smtpReply: outcome.detail, doubted: true };
+  }
+}
+
+function refused(
+  row: Claimed,
+  outcome: Extract<SendOutcome, { kind: 'refused' }>,
+  recipient: string,
+): Verdict {
+  if (!outcome.permanent)
+    return isServerTrouble(outcome) ? putBack(outcome.reply) : putOff(row, outcome.reply);
+  const word = { smtpReply: outcome.reply, isEvidence: true };
+  switch (outcome.stage) {
+    case 'mail':
+      return { to: 'failed', reason: 'sender_refused', ...word };
+    case 'rcpt':
+      return {
+        to: 'bounced',
+        reason: 'address_refused',
+        ...word,
+        suppress: isDeadAddress(outcome) ? recipient : null,
+      };
+    default:
+      return { to: 'bounced', reason: 'message_refused', ...word };
+  }
+}
+
+/** RFC 3463 calls it 5.1.x; a server without such codes says 550, 551 or 553 of a mailbox it does not have. */
+function isDeadAddress({ status, code }: { status: string | null; code: number }): boolean {
+  return status === null ? [550, 551, 553].includes(code) : status.startsWith('5.1.');
+}
+
+function putOff(row: Claimed, smtpReply: string): Verdict {
+  return {
+    to: 'planned',
+    reason: 'temporary_failure',
+    smtpReply,
+    addAttempts: 1,
+    retryAfter: backoffSeconds(row.attempts + 1),
+  };
+}
+
+function putBack(smtpReply: string): Verdict {
+  return { to: 'planned', reason: 'mail_server_trouble', smtpReply, retryAfter: 0 };
+}
+
+function change(row: Claimed, from: Change['from'], verdict: Verdict): Change {
+  const { smtpReply = null, ...rest } = verdict;
+  return {
+    deliveryId: row.deliveryId,
+    anchorDate: row.anchorDate,
+    claim: row.claim,
+    from,
+    isEvidence: false,
+    accepted: false,
+    doubted: false,
+    addAttempts: 0,
+    retryAfter: null,
+    suppress: null,
+    smtpReply: smtpReply === null ? null : storable(smtpReply),
+    ...rest,
+    ...(row.doubted ? afterDoubt(verdict) : {}),
+  };
+}
+
+/**
+ * A row whose first hand-over may have arrived cannot end as never sent, and a second message that was accepted
+ * does not tell how many arrived: both stay in doubt, saying what became of the second.
+ */
+function afterDoubt({ to }: Verdict): Partial<Change> {
+  switch (to) {
+    case 'sent':
+      return { to: 'in_doubt', reason: 'resent' };
+    case 'suppressed':
+    case 'expired':
+    case 'failed':
+      return { to: 'in_doubt', reason: 'not_resent' };
+    default:
+      return {};
+  }
+}
+
+/** A server's reply as text that PostgreSQL takes: control characters gone, not longer than a reply has reason to be. */
+function storable(reply: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  return reply.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500);
+}

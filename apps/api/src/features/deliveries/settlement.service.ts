@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Temporal } from 'temporal-polyfill';
+import { Config } from '../../platform/config/config.js';
+import { isPassingDatabaseTrouble } from './database-trouble.js';
+import { DispatchService } from './dispatch.service.js';
+import { WorkerService } from './worker.service.js';
+
+/** Open rows that are due: those that can still go, and those held by a campaign that is not active. */
+export interface OpenRows {
+  going: number;
+  held: number;
+}
+
+const lookEveryMs = 500;
+
+/** Sends whatever is due and stays until it is settled. */
+@Injectable()
+export class SettlementService {
+  constructor(
+    private readonly config: Config,
+    private readonly dispatch: DispatchService,
+    private readonly worker: WorkerService,
+  ) {}
+
+  /**
+   * Ends when no row that is due can go any more, or nothing at all has been settled for `patienceMs`. Works beside
+   * other workers and schedulers. A database that goes away for a while only costs time.
+   *
+   * @param judgeAt the time the rows are judged at; null: the time of sending
+   * @returns what is left
+   */
+  async settle(
+    asOf: Temporal.Instant,
+    judgeAt: Temporal.Instant | null,
+    patienceMs: number,
+  ): Promise<OpenRows> {
+    if (!this.config.sending) return this.dispatch.countOpen(asOf);
+    await this.worker.start();
+    await this.dispatch.tidy(asOf);
+    let left: OpenRows = { going: Infinity, held: 0 };
+    for (let movedAt = performance.now(); performance.now() - movedAt <= patienceMs;) {
+      try {
+        const now = await this.dispatch.countOpen(asOf);
+        if (now.going === 0) return now;
+        if (now.going !== left.going) movedAt = performance.now();
+        left = now;
+        await this.dispatch.release(asOf, judgeAt);
+      } catch (error) {
+        if (!isPassingDatabaseTrouble(error)) throw error;
+      }
+      await sleep(lookEveryMs);
+    }
+    return left;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Campaign } from '@aftercare/domain';
+import type { ClaimedRow } from './chunk.repository.js';
+import type { LoadedPolicy, RowFacts } from './facts.repository.js';
+import { policyOf } from './gate-facts.js';
+
+/** What a mapper may draw on. */
+interface Source {
+  row: ClaimedRow;
+  campaign: Campaign;
+  facts: RowFacts;
+  policy: LoadedPolicy | null;
+  /** The customer's civil date. */
+  today: string;
+  portalUrl: string;
+}
+
+/**
+ * The data of a row's template, from the book as it is now. What the book does not say stays out, so that the
+ * template's schema names it and the message is not sent half empty.
+ */
+export function templateData(
+  row: ClaimedRow,
+  campaign: Campaign,
+  facts: RowFacts,
+  today: string,
+  portalUrl: string,
+): Record<string, unknown> {
+  const source: Source = { row, campaign, facts, policy: policyOf(row, facts), today, portalUrl };
+  return { ...common(source), ...mappers[row.template]?.(source) };
+}
+
+/** What every template may show: who reads, and the policy it is about. */
+function common({ facts: { customer }, policy, portalUrl }: Source): Record<string, unknown> {
+  return {
+    customer: { givenName: customer.givenName, familyName: customer.familyName },
+    policy: policy && {
+      number: policy.id,
+      line: policy.line,
+      product: policy.product,
+      insuredObject: inWords(policy.insuredObject),
+    },
+    actionUrl: policy ? `${portalUrl}/policies/${encodeURIComponent(policy.id)}` : `${portalUrl}/`,
+  };
+}
+
+const mappers: Readonly<Record<string, (source: Source) => Record<string, unknown>>> = {
+  'renewal-reminder': renewalReminder,
+  welcome: ({ policy }) => ({ startDate: policy?.startDate, coolingOffEndsOn: null }),
+  'health-check-invitation': ({ facts: { customer } }) => ({
+    policyCount: customer.policyCount,
+    minutes: healthCheckMinutes,
+    lastCheckOn: null,
+  }),
+};
+
+const healthCheckMinutes = 10;
+
+function renewalReminder({ policy }: Source): Record<string, unknown> {
+  if (policy === null) return {};
+  const owed = policy.owed;
+  return {
+    renewalDate: policy.renewalDate,
+    premium: money(policy.premiumMinor, policy.currency),
+    previousPremium: money(policy.previousPremiumMinor, policy.currency),
+    paymentMode: policy.paymentMode,
+    automatic: false,
+    grace:
+      policy.status === 'grace' && policy.graceEndsOn !== null
+        ? {
+            endsOn: policy.graceEndsOn,
+            due: money(owed?.amountMinor ?? policy.premiumMinor, owed?.currency ?? policy.currency),
+          }
+        : null,
+    shopAround: null,
+  };
+}
+
+function money(
+  amountMinor: number | null,
+  currency: string | null,
+): { amountMinor: number; currency: string } | null {
+  return amountMinor === null || currency === null ? null : { amountMinor, currency };
+}
+
+const longestObject = 160;
+
+/** The insured object as the core system describes it, in one line: "Toyota Corolla, AB12 CDE". */
+function inWords(object: Record<string, unknown> | null): string | null {
+  const words = Object.values(object ?? {}).filter(
+    (value) => typeof value === 'string' && value.trim() !== '',
+  );
+  return words.length === 0 ? null : words.join(', ').slice(0, longestObject);
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Job } from 'pg-boss';
+import { Temporal } from 'temporal-polyfill';
+import { Clock } from '../../platform/clock/clock.js';
+import { Config } from '../../platform/config/config.js';
+import { Transactions } from '../../platform/database/transactions.js';
+import { queueIn } from '../../platform/queue/queue.js';
+import { CampaignVersionsRepository } from './campaign-versions.repository.js';
+import { ChunkRepository, type ClaimedRow } from './chunk.repository.js';
+import { ChunkRun, type RunTools } from './chunk-run.js';
+import { chunkQueue, DispatchQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
+import { FactsRepository } from './facts.repository.js';
+import { Journal } from './journal.js';
+import { Mailer } from './mailer.js';
+import { MailTroubleRepository } from './mail-trouble.repository.js';
+import { MessageComposer } from './message-composer.js';
+import { Pace } from './pace.js';
+
+/** While one chunk's last messages are on their way, the next one's are begun. */
+const chunksAtOnce = 2;
+
+/** How long a stopping process waits for answers to messages in flight, and for the ledger to take them. */
+const farewellMs = 5_000;
+
+/** Works off chunks of released rows. */
+@Injectable()
+export class WorkerService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Dispatch');
+  private readonly stop = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private readonly tools: RunTools;
+  private started: Promise<void> | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly transactions: Transactions,
+    private readonly queue: DispatchQueue,
+    private readonly chunks: ChunkRepository,
+    private readonly trouble: MailTroubleRepository,
+    private readonly journal: Journal,
+    private readonly mailer: Mailer,
+    facts: FactsRepository,
+    composer: MessageComposer,
+    campaigns: CampaignVersionsRepository,
+  ) {
+    this.tools = {
+      facts,
+      composer,
+      journal,
+      mailer,
+      pace: new Pace(config.mailRatePerSecond),
+      campaignOf: (row) => campaigns.get(row.campaignId, row.campaignVersion),
+      onAnswer: () => void trouble.clear().catch(() => undefined),
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.roles.has('worker')) await this.start();
+  }
+
+  /** Begins to take chunks. Does nothing while sending is switched off. */
+  async start(): Promise<void> {
+    if (this.config.sending) this.started ??= this.takeJobs();
+    await this.started;
+  }
+
+  /** Finishes what is in flight, gives back the rest, and takes nothing more. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    if (!this.started) return;
+    await this.mailer.close(farewellMs);
+    await Promise.allSettled(this.running);
+    await this.journal.close(farewellMs);
+  }
+
+  private async takeJobs(): Promise<void> {
+    const boss = await this.queue.start();
+    await boss.work<ChunkJob>(
+      chunkQueue,
+      {
+        localConcurrency: chunksAtOnce,
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 2,
+        heartbeatRefreshSeconds: 3,
+      },
+      async ([job]) => {
+        const work = this.work(job!);
+        this.running.add(work);
+        await work.finally(() => this.running.delete(work));
+      },
+    );
+  }
+
+  private async work(job: Job<ChunkJob>): Promise<void> {
+    const claim = randomUUID();
+    const rows = await this.claim(job, claim);
+    if (rows === null) return;
+    const asOf = job.data.asOf === null ? null : Temporal.Instant.from(job.data.asOf);
+    const stop = AbortSignal.any([this.stop.signal, job.signal]);
+    try {
+      const trouble = (await this.probe()) ?? (await this.run(rows, asOf, stop));
+      if (trouble) await this.trouble.note(trouble.reason, trouble.detail);
+      await this.transactions.run((tx) =>
+        this.chunks.giveBack(tx, job.id, claim, trouble ? 'mail_server_trouble' : null),
+      );
+    } catch (error) {
+      this.logger.error(
+        `Chunk ${job.id} will be taken up again: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+      throw error;
+    }
+    const boss = await this.queue.start();
+    if (!this.stop.signal.aborted) await boss.send(releaseQueue);
+  }
+
+  /**
+   * Takes the chunk over, unless the job has been taken away from this worker meanwhile: the look at the job and the
+   * claim are one transaction, so an attempt that was overtaken cannot take rows back from a later one.
+   */
+  private async claim(job: Job<ChunkJob>, claim: string): Promise<ClaimedRow[] | null> {
+    const boss = await this.queue.start();
+    return this.transactions.run(async (tx) => {
+      const attempt = { id: job.id, retryCount: job.retryCount };
+      const { affected } = (await boss.touch(chunkQueue, attempt, { db: queueIn(tx) })) as {
+        affected: number;
+      };
+      return affected === 0 ? null : this.chunks.claim(tx, job.id, claim);
+    });
+  }
+
+  private run(rows: ClaimedRow[], asOf: Temporal.Instant | null, stop: AbortSignal) {
+    const now = asOf === null ? () => this.clock.now() : () => asOf;
+    return new ChunkRun(this.tools, rows, this.config.mailConnections, now, stop).run();
+  }
+
+  /** A mail server known to be in trouble is asked first: no row is marked for a message that cannot go. */
+  private async probe() {
+    const known = await this.trouble.find();
+    if (!known) return null;
+    if (!known.retryDue) return known;
+    const failure = await this.mailer.verify();
+    if (!failure) await this.trouble.clear();
+    return failure;
+  }
+}
