@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { plainDate } from './civil-date.js';
+import { addDays, plainDate } from './civil-date.js';
 
 /** One local day of one zone, and the instant at which a message of that day is due. */
 export interface Slot {
@@ -15,16 +15,22 @@ export interface Slot {
  * whole day and falls on the same instant as the next date: a message anchored to it is late by a day, not lost.
  */
 export function dueInstant(localDate: string, at: string, zone: string): Temporal.Instant {
-  return instantAt(plainDate(localDate), timeOfDay(at), zone);
+  return inZone(localDateTime(localDate, at), zone).toInstant();
 }
 
-function instantAt(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: string): Temporal.Instant {
-  return date.toPlainDateTime(time).toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();
+function localDateTime(localDate: string, at: string): Temporal.PlainDateTime {
+  const time = new Temporal.PlainTime(Number(at.slice(0, 2)), Number(at.slice(3, 5)));
+  return plainDate(localDate).toPlainDateTime(time);
 }
 
-function timeOfDay(at: string): Temporal.PlainTime {
-  return new Temporal.PlainTime(Number(at.slice(0, 2)), Number(at.slice(3, 5)));
+function inZone(dateTime: Temporal.PlainDateTime, zone: string): Temporal.ZonedDateTime {
+  return dateTime.toZonedDateTime(zone, { disambiguation: 'later' });
 }
+
+// How far a local time may lie from the same time in UTC: Manila was 16 hours behind before it crossed the day
+// line, zones reach 15 hours ahead; and a time in the gap of a skipped day moves by that day.
+const mostAhead = 15 * 3_600_000;
+const mostBehind = (16 + 24) * 3_600_000;
 
 /**
  * Every slot with after < dueAt ≤ upTo, by zone in the order given and then by date. Calls with adjoining ranges
@@ -39,21 +45,32 @@ export function slotsDue(args: {
   after: Temporal.Instant;
   upTo: Temporal.Instant;
 }): Slot[] {
-  const { zones, at, after, upTo } = args;
-  const afterMs = after.epochMilliseconds;
-  const upToMs = upTo.epochMilliseconds;
-  if (afterMs >= upToMs) return [];
-  const time = timeOfDay(at);
-  const slots: Slot[] = [];
-  for (const zone of zones) {
-    const end = upTo.toZonedDateTimeISO(zone).toPlainDate();
-    // The day before as well: a time in a gap may move past midnight, by a whole day at the most.
-    let date = after.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: 1 });
-    for (; Temporal.PlainDate.compare(date, end) <= 0; date = date.add({ days: 1 })) {
-      const dueAt = instantAt(date, time, zone);
-      const dueMs = dueAt.epochMilliseconds;
-      if (dueMs > afterMs && dueMs <= upToMs) slots.push({ zone, localDate: date.toString(), dueAt });
-    }
+  const { zones, at } = args;
+  const after = args.after.epochMilliseconds;
+  const upTo = args.upTo.epochMilliseconds;
+  if (after >= upTo) return [];
+  // The days are worked out once for all zones: a book has hundreds of them, and a simulation months.
+  const days = daysAbout(at, after, upTo);
+  return zones.flatMap((zone) =>
+    days.flatMap(({ localDate, dateTime }): Slot[] => {
+      const due = inZone(dateTime, zone);
+      const dueAt = due.epochMilliseconds;
+      return dueAt > after && dueAt <= upTo ? [{ zone, localDate, dueAt: due.toInstant() }] : [];
+    }),
+  );
+}
+
+/** The local days of which some zone may have its slot in after..upTo. */
+function daysAbout(
+  at: string,
+  after: number,
+  upTo: number,
+): { localDate: string; dateTime: Temporal.PlainDateTime }[] {
+  const days: { localDate: string; dateTime: Temporal.PlainDateTime }[] = [];
+  const first = new Date(after - mostBehind).toISOString().slice(0, 10);
+  for (let localDate = first; ; localDate = addDays(localDate, 1)) {
+    const inUtc = Date.parse(`${localDate}T${at}Z`);
+    if (inUtc - mostAhead > upTo) return days;
+    if (inUtc + mostBehind > after) days.push({ localDate, dateTime: localDateTime(localDate, at) });
   }
-  return slots;
 }
