@@ -5,6 +5,8 @@ import { BookModule } from './features/book/book.module.js';
 import { CampaignsModule } from './features/campaigns/campaigns.module.js';
 import { ConsentsModule } from './features/consents/consents.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
+import { DeskModule } from './features/desk/desk.module.js';
+import { PortalModule } from './features/portal/portal.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
@@ -23,6 +25,8 @@ export class AppModule {
         CampaignsModule,
         ConsentsModule,
         DeliveriesModule,
+        DeskModule,
+        PortalModule,
       ],
     };
   }

@@ -16,6 +16,7 @@ export interface NewLink {
   owner: AddressOwner;
   tokenHash: Buffer;
   url: string;
+  expiresAt: Date;
 }
 
 /**
@@ -37,11 +38,8 @@ export class SignInLinksService {
     const expiresAt = new Date(createdAt.getTime() + linkMinutes * 60_000);
     const links = owners.map((owner) => {
       const token = randomBytes(tokenBytes).toString('base64url');
-      return {
-        owner,
-        tokenHash: hashOf(token),
-        url: `${this.config.publicUrl}/sign-in/confirm?token=${token}`,
-      };
+      const url = `${this.config.publicUrl}/sign-in/confirm?token=${token}`;
+      return { owner, tokenHash: hashOf(token), url, expiresAt };
     });
     const rows = links.map(({ owner: { customerId, address }, tokenHash }) => {
       return { tokenHash, customerId, address, returnTo, createdAt, expiresAt };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { contactGate, isTimeZone } from '@aftercare/domain';
-import { buildMessage, renderMessage, SmtpPool } from '@aftercare/notifications';
+import { buildMessage, renderMessage, SmtpPool, type SendOutcome } from '@aftercare/notifications';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { fullName } from '../../platform/auth/names.js';
 import { Clock } from '../../platform/clock/clock.js';
@@ -13,7 +13,7 @@ import { linkMinutes, SignInLinksService, type NewLink } from './sign-in-links.s
 /** More people than this do not share a mailbox. */
 const ownersAtMost = 10;
 
-/** Writes to an address with one link for each customer it belongs to. */
+/** Writes to an address: a message for each customer it belongs to, with that customer's own link. */
 @Injectable()
 export class SignInMailService implements OnApplicationShutdown {
   private readonly logger = new Logger('SignInMail');
@@ -28,8 +28,8 @@ export class SignInMailService implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Sends the mail, if the address belongs to anybody.
-   * @throws Error when the mail server could not take it now, so that it is tried again.
+   * Sends what the address is owed: nothing, if it belongs to nobody.
+   * @throws Error when the mail server could take none of it now, so that it is tried again.
    */
   async send(email: string, returnTo: string | null): Promise<void> {
     if (!this.config.sending) {
@@ -37,15 +37,20 @@ export class SignInMailService implements OnApplicationShutdown {
       return;
     }
     const owners = await this.repository.listOwners(email, ownersAtMost);
-    const admitted = owners.filter((owner) => this.mayWriteTo(owner));
-    if (admitted.length === 0) return;
-    const links = await this.links.create(admitted, returnTo);
-    const outcome = await this.transport().send(await this.compose(links));
-    if (outcome.kind === 'not_sent' || (outcome.kind === 'refused' && !outcome.permanent)) {
-      throw new Error(`The mail server did not take a sign-in link: ${outcome.kind}`);
-    }
-    if (outcome.kind === 'refused') this.logger.warn(`A sign-in link was refused with ${outcome.code}.`);
-    else await this.links.markSent(links);
+    const links = await this.links.create(
+      owners.filter((owner) => this.mayWriteTo(owner)),
+      returnTo,
+    );
+    const outcomes = await Promise.all(
+      links.map(async (link) => ({ link, outcome: await this.deliver(link) })),
+    );
+    const sent = outcomes.filter(({ outcome }) => outcome.kind === 'accepted' || outcome.kind === 'in_doubt');
+    await this.links.markSent(sent.map(({ link }) => link));
+    const putOff = outcomes.find(
+      ({ outcome }) => outcome.kind === 'not_sent' || (outcome.kind === 'refused' && !outcome.permanent),
+    );
+    // Once one of a family has theirs, trying again would write to that one twice.
+    if (putOff && sent.length === 0) throw new Error(`A sign-in link was not taken: ${putOff.outcome.kind}`);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -70,17 +75,18 @@ export class SignInMailService implements OnApplicationShutdown {
     return decision.allow;
   }
 
-  private async compose(links: readonly NewLink[]) {
-    const { address, locale, timeZone: zone } = links[0]!.owner;
+  private async deliver({ owner, url, expiresAt }: NewLink): Promise<SendOutcome> {
     const now = this.clock.now();
-    const timeZone = zone !== null && isTimeZone(zone) ? zone : 'UTC';
+    const timeZone = owner.timeZone !== null && isTimeZone(owner.timeZone) ? owner.timeZone : 'UTC';
     const from = senderOf(this.config.mailFrom);
     const words = await renderMessage({
       template: 'sign-in-link',
-      locale: locale ?? 'en',
+      locale: owner.locale ?? 'en',
       data: {
-        links: links.map(({ owner, url }) => ({ name: fullName(owner) ?? owner.customerId, url })),
+        customer: { givenName: owner.givenName || null, familyName: owner.familyName || null },
+        signInUrl: url,
         minutes: linkMinutes,
+        expiresAt: expiresAt.toISOString(),
       },
       brand: brandOf(this.config, from),
       today: now.toZonedDateTimeISO(timeZone).toPlainDate().toString(),
@@ -88,13 +94,14 @@ export class SignInMailService implements OnApplicationShutdown {
       preferencesUrl: null,
       unsubscribeUrl: null,
     });
-    const domain = from.address.slice(from.address.indexOf('@') + 1);
-    return buildMessage({
+    const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+    const message = await buildMessage({
       ...words,
-      ...{ from, to: { name: null, address }, messageId: `${randomUUID()}@${domain}` },
+      ...{ from, to: { name: fullName(owner), address: owner.address } },
+      ...{ messageId: `${randomUUID()}@${domain}`, date: new Date(now.epochMilliseconds) },
       ...{ class: 'account', topic: 'sign-in', campaign: 'sign-in', returnPath: from.address },
-      date: new Date(now.epochMilliseconds),
     });
+    return this.transport().send(message);
   }
 
   private transport(): SmtpPool {

@@ -87,9 +87,7 @@ export class ConsentsRepository {
     );
   }
 
-  async findCustomer(
-    customerId: string,
-  ): Promise<{
+  async findCustomer(customerId: string): Promise<{
     givenName: string | null;
     familyName: string | null;
     email: string | null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preferencesSchema } from './consents.types.js';
 
 export const preferenceChangeSchema = z
   .strictObject({
@@ -6,27 +7,6 @@ export const preferenceChangeSchema = z
     granted: z.boolean(),
   })
   .meta({ id: 'PreferenceChange' });
-
-const topicSchema = z
-  .object({
-    topic: z.string(),
-    class: z.enum(['service', 'marketing']),
-    granted: z.boolean(),
-    at: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'TopicPreference' });
-
-export const preferencesSchema = z
-  .object({
-    marketing: z.object({
-      granted: z.boolean(),
-      at: z.iso.datetime().nullable(),
-      source: z.string().nullable(),
-    }),
-    topics: z.array(topicSchema),
-  })
-  .meta({ id: 'Preferences' });
-export type Preferences = z.infer<typeof preferencesSchema>;
 
 export const linkPreferencesSchema = preferencesSchema
   .extend({

@@ -5,8 +5,8 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ConsentsRepository } from './consents.repository.js';
-import type { LinkPreferences, Preferences } from './consents.schemas.js';
-import type { ChoiceSource, ConsentEvent, PreferenceChange } from './consents.types.js';
+import type { LinkPreferences } from './consents.schemas.js';
+import type { ChoiceSource, ConsentEvent, PreferenceChange, Preferences } from './consents.types.js';
 import { LinksService, type UnsubscribeLink } from './links.service.js';
 
 const historyLength = 50;

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentUser, type Member } from '../../platform/auth/access.decorator.js';
-import { preferenceChangeSchema, preferencesSchema, type Preferences } from './consents.schemas.js';
+import { preferenceChangeSchema } from './consents.schemas.js';
 import { ConsentsService } from './consents.service.js';
-import type { PreferenceChange } from './consents.types.js';
+import { preferencesSchema, type PreferenceChange, type Preferences } from './consents.types.js';
 
 /** A signed-in member's own preferences. */
 @ApiTags('member')
