@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -25,7 +25,7 @@ describe('the embedded PostgreSQL', () => {
   afterEach(async () => {
     const cluster = await openCluster(dataDir);
     await stopPostmaster(cluster);
-    rmSync(cluster.folder, { recursive: true });
+    rmSync(dirname(cluster.folder), { recursive: true });
     rmSync(dataDir, { recursive: true, force: true });
   });
 

@@ -35,7 +35,9 @@ describe('the audit log', () => {
   });
 
   it('cannot be changed or shortened', async () => {
-    await expect(database.dataSource.query(`UPDATE audit_log SET actor = 'x'`)).rejects.toThrow('append-only');
+    await expect(database.dataSource.query(`UPDATE audit_log SET actor = 'x'`)).rejects.toThrow(
+      'append-only',
+    );
     await expect(database.dataSource.query(`DELETE FROM audit_log`)).rejects.toThrow('append-only');
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,6 +9,8 @@ import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-
 /** One server for all tests of a run, with nothing to lose: it need not survive a power cut. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'aftercare-test-'));
+  // As root the server runs as somebody else, who must be able to get in.
+  chmodSync(folder, 0o755);
   const server = await EmbeddedPostgres.hold(folder, {
     fsync: 'off',
     synchronous_commit: 'off',

@@ -7,8 +7,12 @@ import { projectRoot } from './project-root.js';
 export const roles = ['web', 'scheduler', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
-const port = z.coerce.number().int().min(0).max(65535);
-const switchValue = z.enum(['0', '1']).transform((value) => value === '1');
+const wholeNumber = (from: number, to: number) => {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+};
+const port = wholeNumber(0, 65535);
+const switchValue = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
 const url = (...schemes: string[]) =>
   z
     .url({ error: `must be an address such as ${schemes[0]}://host` })
@@ -43,8 +47,11 @@ const environmentSchema = z
         'must be an address or Name <address>',
       )
       .default('Harbour Mutual <care@harbour-mutual.example.com>'),
-    MAIL_RATE_PER_SECOND: z.coerce.number().min(0).default(0),
-    MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(200).default(10),
+    MAIL_RATE_PER_SECOND: z.coerce
+      .number({ error: 'must be a number of messages, 0 for no limit' })
+      .min(0, { error: 'must be a number of messages, 0 for no limit' })
+      .default(0),
+    MAIL_CONNECTIONS: wholeNumber(1, 200).default(10),
   })
   .refine((env) => env.NODE_ENV !== 'production' || env.AFTERCARE_SECRET !== undefined, {
     path: ['AFTERCARE_SECRET'],

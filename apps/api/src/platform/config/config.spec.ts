@@ -1,0 +1,66 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './config.js';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aftercare-config-'));
+const load = (environment: NodeJS.ProcessEnv) => loadConfig({ AFTERCARE_DATA_DIR: dataDir, ...environment });
+
+describe('loadConfig', () => {
+  it('takes everything from its defaults', () => {
+    expect(load({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:3000',
+      inboxPort: 1080,
+      roles: new Set(['web', 'scheduler', 'worker']),
+      sample: true,
+      sending: true,
+      mailRatePerSecond: 0,
+      mailConnections: 10,
+    });
+  });
+
+  it('keeps the secret it made from one start to the next', () => {
+    expect(load({}).secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(load({}).secret).toBe(load({}).secret);
+  });
+
+  it('loads no sample into a database of the operator’s own unless told to', () => {
+    const own = { DATABASE_URL: 'postgres://db.example.com/aftercare' };
+    expect(load(own).sample).toBe(false);
+    expect(load({ ...own, AFTERCARE_SAMPLE: '1' }).sample).toBe(true);
+  });
+
+  it.each([
+    [{ PORT: 'x' }, 'PORT is "x": must be a whole number from 0 to 65535'],
+    [{ PORT: '70000' }, 'PORT is "70000": must be a whole number from 0 to 65535'],
+    [{ AFTERCARE_SENDING: 'yes' }, 'AFTERCARE_SENDING is "yes": must be on or off'],
+    [
+      { AFTERCARE_ROLES: 'web,wroker' },
+      'AFTERCARE_ROLES is "web,wroker": must be some of web,scheduler,worker',
+    ],
+    [{ AFTERCARE_SAMPLE: 'true' }, 'AFTERCARE_SAMPLE is "true": must be 0 or 1'],
+    [{ MAIL_FROM: 'nobody' }, 'MAIL_FROM is "nobody": must be an address or Name <address>'],
+    [
+      { MAIL_RATE_PER_SECOND: '-1' },
+      'MAIL_RATE_PER_SECOND is "-1": must be a number of messages, 0 for no limit',
+    ],
+    [{ NODE_ENV: 'production' }, 'AFTERCARE_SECRET is unset: is required with NODE_ENV=production'],
+  ])('refuses %o', (environment, message) => {
+    expect(() => load(environment)).toThrow(message);
+  });
+
+  it('does not print a secret that is wrong', () => {
+    expect(() => load({ AFTERCARE_SECRET: 'hunter2' })).toThrow(
+      'AFTERCARE_SECRET is (hidden): must have at least 32',
+    );
+    expect(() => load({ SMTP_URL: 'http://user:hunter2@mail' })).toThrow(/^(?!.*hunter2)/);
+  });
+
+  it('names every wrong variable at once, and takes an empty one as unset', () => {
+    expect(() => load({ PORT: 'x', INBOX_PORT: 'y' })).toThrow(/PORT.*\nINBOX_PORT/);
+    expect(load({ PORT: '' }).port).toBe(3000);
+  });
+});
