@@ -38,7 +38,7 @@ describe('dates', () => {
     ['2026-03-12', '2026-03-01', 'en-GB', 'Thursday, 12 March 2026'],
     ['2026-03-12', '2026-01-01', 'en-GB', '12 March 2026'],
     ['2026-03-12', '2026-03-20', 'en-US', 'Thursday, March 12, 2026'],
-    ['2026-03-12', '2026-03-01', 'zh-CN', '2026年3月12日星期四'],
+    ['2026-03-12', '2026-03-01', 'zh-CN', '2026年3月12日（星期四）'],
     ['2028-02-29', '2026-03-01', 'zh-CN', '2028年2月29日'],
   ])('%s seen on %s in %s is %s', (date, today, locale, text) => {
     expect(formatDate(date, today, locale)).toBe(text);
@@ -46,7 +46,7 @@ describe('dates', () => {
 
   it('a point in time is written in the zone it is about', () => {
     expect(formatDateTime('2026-03-12T10:30:00Z', 'Asia/Shanghai', 'zh-CN')).toBe(
-      '2026年3月12日星期四 18:30（中国时间）',
+      '2026年3月12日（星期四）18:30（中国时间）',
     );
     expect(formatDateTime('2026-07-12T17:30:00Z', 'Europe/London', 'en-GB')).toBe(
       'Sunday, 12 July 2026 at 18:30 BST',

@@ -45,42 +45,41 @@ export function formatDate(date: string, today: string, locale: string): string 
   const near = Math.abs(daysBetween(today, date)) <= nearDays;
   const formatter = cached(
     `date ${locale} ${near}`,
-    () =>
-      new Intl.DateTimeFormat(locale, {
-        // A civil date has no zone: it is read as UTC and written as UTC.
-        timeZone: 'UTC',
-        day: 'numeric',
-        month: 'long',
-        year: 'numeric',
-        ...(near ? { weekday: 'long' } : {}),
-      }),
+    // A civil date has no zone: it is read as UTC and written as UTC.
+    () => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...day, ...(near ? { weekday: 'long' } : {}) }),
   );
-  return plainSpaces(formatter.format(Date.parse(date)));
+  return write(formatter, date, locale);
 }
 
 /** A point in time (ISO 8601) as the clock in `timeZone` shows it, with weekday and the zone's name. */
 export function formatDateTime(instant: string, timeZone: string, locale: string): string {
-  const chinese = locale.startsWith('zh');
   const formatter = cached(
     `dateTime ${locale} ${timeZone}`,
     () =>
       new Intl.DateTimeFormat(locale, {
         timeZone,
+        ...day,
         weekday: 'long',
-        day: 'numeric',
-        month: 'long',
-        year: 'numeric',
         hour: 'numeric',
         minute: '2-digit',
-        timeZoneName: chinese ? 'shortGeneric' : 'short',
+        timeZoneName: locale.startsWith('zh') ? 'shortGeneric' : 'short',
       }),
   );
-  if (!chinese) return plainSpaces(formatter.format(Date.parse(instant)));
-  // ICU puts the zone between day and hour in Chinese, where no one would write it.
-  const parts = formatter.formatToParts(Date.parse(instant));
-  const zone = parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
-  const time = parts.filter((part) => part.type !== 'timeZoneName').map((part) => part.value);
-  return `${time.join('').replace(/\s+/g, ' ').trim()}（${zone}）`;
+  return write(formatter, instant, locale);
+}
+
+const day = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+
+function write(formatter: Intl.DateTimeFormat, date: string, locale: string): string {
+  const at = Date.parse(date);
+  if (!locale.startsWith('zh')) return plainSpaces(formatter.format(at));
+  // ICU strings it all together (2026年5月21日星期四 中国时间 14:30); people write weekday and zone in brackets.
+  const parts = formatter.formatToParts(at);
+  const value = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value;
+  const bracketed = (text: string | undefined) => (text === undefined ? '' : `（${text}）`);
+  const civil = `${value('year')}年${value('month')}月${value('day')}日${bracketed(value('weekday'))}`;
+  const hour = value('hour');
+  return hour === undefined ? civil : `${civil}${hour}:${value('minute')}${bracketed(value('timeZoneName'))}`;
 }
 
 /** "today", "tomorrow", "in 5 days", "5 days ago". */

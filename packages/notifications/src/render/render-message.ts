@@ -107,7 +107,7 @@ function isBlank(value: unknown): boolean {
 /** Conditions that came to nothing leave empty lines and spaces behind. */
 function tidy(text: string): string {
   return `${text
-    .replace(/[ \t]+$/gm, '')
+    .replace(/^[^\S\n]+|[^\S\n]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 }

@@ -55,7 +55,8 @@ function load(name: TemplateName): Loaded {
 async function compile(source: TemplateSource, locale: Locale): Promise<Programs> {
   const words = source.words[locale];
   const html = await mjmlToHtml(assembleMjml(source, words));
-  const text = source.text === null ? deriveText(html) : putWords(source.text, words);
+  const text =
+    source.text === null ? deriveText(html, putWords('[[colon]]', words)) : putWords(source.text, words);
   return {
     subject: compileProgram(putWords(source.subject, words), 'none'),
     html: compileProgram(html, 'html'),

@@ -16,22 +16,6 @@ export function putWords(source: string, words: Words, depth = 0): string {
   );
 }
 
-/** The keys a source uses, directly or through other words. */
-export function usedWords(source: string, words: Words): Set<string> {
-  const used = new Set<string>();
-  const visit = (text: string) => {
-    for (const [, key = '', path] of text.matchAll(placeholder)) {
-      for (const found of path === undefined ? [key] : choices(words, key)) {
-        if (used.has(found)) continue;
-        used.add(found);
-        visit(word(words, found));
-      }
-    }
-  };
-  visit(source);
-  return used;
-}
-
 function word(words: Words, key: string): string {
   const found = words[key];
   if (found === undefined) throw new SyntaxError(`There is no word "${key}".`);

@@ -28,8 +28,8 @@ export function view(data: Data, today: string): object {
   const daysLeft = daysBetween(today, data.renewalDate);
   const stage = data.grace ? 'grace' : daysLeft < 0 ? 'past' : daysLeft <= lastDays ? 'lastDays' : 'early';
   const ahead = data.automatic ? 'automatic' : 'manual';
-  // Two currencies cannot be compared, and a reader would.
-  const comparable = data.previousPremium?.currency === data.premium.currency;
+  // Two currencies cannot be compared, and a reader would. Someone in arrears has other worries than prices.
+  const comparable = !data.grace && data.previousPremium?.currency === data.premium.currency;
   const previousPremium = comparable ? data.previousPremium : null;
   return {
     ...data,
@@ -38,6 +38,7 @@ export function view(data: Data, today: string): object {
     outcome: stage === 'grace' || stage === 'past' ? stage : ahead,
     pressing: stage !== 'early' && !(stage === 'lastDays' && data.automatic),
     previousPremium,
+    shopAround: data.grace ? null : data.shopAround,
     change: previousPremium && change(previousPremium.amountMinor, data.premium.amountMinor),
   };
 }

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { renderMessage } from './render-message.js';
+import {
+  locales,
+  templateNames,
+  type Brand,
+  type RenderInput,
+  type TemplateName,
+  type TemplateSample,
+} from './render.types.js';
+import { findTemplate, getTemplate } from './template-library.js';
+import { readTemplate } from './template-source.js';
+
+const brand: Brand = {
+  name: 'Harbour Insurance',
+  colour: '#0b5d7a',
+  postalAddress: '1 Quay Street, Bristol',
+  contactEmail: 'care@harbour.example',
+  contactPhone: '+44 117 496 0100',
+  portalUrl: 'https://portal.harbour.example',
+};
+const links = {
+  preferencesUrl: 'https://harbour.example/u/p',
+  unsubscribeUrl: 'https://harbour.example/u/x',
+};
+
+function render(template: TemplateName, sample: TemplateSample, change: Partial<RenderInput> = {}) {
+  const { today, data } = sample;
+  return renderMessage({
+    template,
+    locale: 'en-GB',
+    data,
+    brand,
+    today,
+    timeZone: 'Europe/London',
+    ...links,
+    ...change,
+  });
+}
+function first(template: TemplateName, locale: 'en' | 'zh-CN' = 'en'): TemplateSample {
+  const [sample] = getTemplate(template).samples[locale];
+  if (!sample) throw new Error(`${template} has no sample`);
+  return sample;
+}
+
+/** Every path to a value in the data, and the data without that value. */
+function* withoutEach(data: unknown, path: string[] = []): Generator<[string, unknown]> {
+  if (data === null || typeof data !== 'object') return;
+  for (const [key, value] of Object.entries(data)) {
+    const here = [...path, key];
+    if (!Array.isArray(data)) {
+      const { [key]: _gone, ...rest } = data as Record<string, unknown>;
+      yield [here.join('.'), rest];
+    }
+    for (const [where, smaller] of withoutEach(value, here)) {
+      const copy: unknown = Array.isArray(data) ? [...(data as unknown[])] : { ...data };
+      (copy as Record<string, unknown>)[key] = smaller;
+      yield [where, copy];
+    }
+  }
+}
+
+for (const name of templateNames) {
+  describe(name, () => {
+    for (const locale of locales) {
+      it.each(getTemplate(name).samples[locale].map((sample) => [sample.name, sample] as const))(
+        `in ${locale}: %s`,
+        async (_name, sample) => {
+          const { subject, html, text, locale: written } = await render(name, sample, { locale });
+          expect(written).toBe(locale);
+          expect(subject).toMatch(/^\S.{5,110}\S$/);
+          expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+          for (const part of [subject, html, text]) {
+            expect(part).not.toMatch(/\{\{|\}\}|\[\[|\]\]|undefined|NaN|\[object|Invalid/);
+          }
+          // Both parts say who writes, from where, why, and how to stop.
+          for (const part of [html, text]) {
+            for (const must of [
+              brand.name,
+              brand.postalAddress,
+              brand.contactEmail,
+              ...Object.values(links),
+            ]) {
+              expect(part).toContain(must);
+            }
+          }
+          expect(html).toContain(`<html lang="${locale}"`);
+          expect(html).toContain('prefers-color-scheme: dark');
+          expect(html.match(/class="btn"/g)?.length ?? 0).toBeLessThanOrEqual(1);
+          expect(text).not.toMatch(/<[a-z/]|&[a-z]+;|\n{3}/);
+        },
+      );
+    }
+
+    it('stops for any value that is missing, and names it', async () => {
+      for (const sample of getTemplate(name).samples.en) {
+        for (const [path, data] of withoutEach(sample.data)) {
+          await expect(
+            render(name, { ...sample, data: data as TemplateSample['data'] }),
+            path,
+          ).rejects.toMatchObject({
+            name: 'TemplateError',
+            code: 'missing_variable',
+            path,
+          });
+        }
+      }
+    });
+
+    it('says the same things in every language, and carries no words it does not use', () => {
+      const source = readTemplate(name);
+      const [english, ...others] = locales.map((locale) => source.words[locale]);
+      for (const other of others)
+        expect(Object.keys(other).sort()).toEqual(Object.keys(english ?? {}).sort());
+      const everything = [source.subject, source.body, source.text ?? '', source.layout]
+        .concat(Object.values(source.pieces), Object.values(english ?? {}))
+        .join('\n');
+      for (const key of Object.keys(english ?? {})) {
+        const prefix = key.split('.').slice(0, -1).join('.');
+        const shared = /^(colon$|line\.|paymentMode\.|peril\.)/.test(key);
+        const used = everything.includes(`[[${key}]]`) || everything.includes(`[[${prefix}.{`);
+        expect(used || shared, `${key} is used`).toBe(true);
+      }
+    });
+
+    it('leaves the ways out to messages that may offer them', async () => {
+      const none = { preferencesUrl: null, unsubscribeUrl: null };
+      const { html, text } = await render(name, first(name), none);
+      for (const part of [html, text])
+        expect(part).not.toMatch(/harbour\.example\/u\/|Stop e-mails|Choose what/);
+    });
+  });
+}
+
+describe('renewal-reminder', () => {
+  const text = async (index: number) => {
+    const sample = getTemplate('renewal-reminder').samples.en[index];
+    if (!sample) throw new Error(`There is no sample ${index}`);
+    return render('renewal-reminder', sample);
+  };
+
+  it('puts the previous premium beside the new one, with the change in money and percent', async () => {
+    const { text: early } = await text(0);
+    for (const part of ['£451.80', '£486.20', '£34.40 more (7.6%)', '12 April 2026', '•••• 4417']) {
+      expect(early).toContain(part);
+    }
+    expect(early).not.toContain('MOT-2021-004417 ');
+    expect(early).toContain('Your cover ends on 12 April 2026');
+  });
+
+  it('compares nothing across currencies', async () => {
+    const sample = first('renewal-reminder');
+    const data = { ...sample.data, previousPremium: { amountMinor: 45_180, currency: 'EUR' } };
+    const { text: other } = await render('renewal-reminder', { ...sample, data });
+    expect(other).not.toContain('more');
+    expect(other).toContain('£486.20');
+  });
+
+  it.each([
+    ['2026-04-04', 'is due for renewal on'],
+    ['2026-04-05', 'is due for renewal in 7 days'],
+    ['2026-04-12', 'is due for renewal today'],
+    ['2026-04-13', 'was due for renewal on'],
+  ])('on %s the subject says that it %s', async (today, words) => {
+    expect((await render('renewal-reminder', { ...first('renewal-reminder'), today })).subject).toContain(
+      words,
+    );
+  });
+
+  it('in grace says until when, how much, and what follows', async () => {
+    const { subject, text: grace } = await text(3);
+    expect(subject).toBe('Please pay by Monday, 20 April 2026 to keep your life insurance');
+    for (const part of ['To pay: £121.55', 'Please pay by: Monday, 20 April 2026', 'your policy can end']) {
+      expect(grace).toContain(part);
+    }
+  });
+});
+
+describe('rendering', () => {
+  it('escapes hostile data in the HTML and keeps it readable in the text', async () => {
+    const sample = first('welcome');
+    const hostile = '<img src=x onerror="alert(1)"> & "Söhne"';
+    const data = { ...sample.data, customer: { givenName: hostile, familyName: null } };
+    const { html, text } = await render('welcome', { ...sample, data });
+    expect(html).not.toContain('<img src=x');
+    expect(text).toContain(hostile);
+  });
+
+  it('lets no line break of the data into the subject', async () => {
+    const sample = first('newsletter');
+    const issue = { label: 'x', title: 'Spring\r\nBcc: eve@evil.test', intro: 'x' };
+    const { subject } = await render('newsletter', { ...sample, data: { ...sample.data, issue } });
+    expect(subject).toBe('Spring Bcc: eve@evil.test');
+  });
+
+  it.each([
+    ['a link that runs script', { actionUrl: 'javascript:alert(1)' }, 'actionUrl'],
+    ['a date that does not exist', { startDate: '2026-02-30' }, 'startDate'],
+    ['blank text', { customer: { givenName: '  ', familyName: null } }, 'customer.givenName'],
+  ])('refuses %s', async (_what, change, path) => {
+    const sample = first('welcome');
+    await expect(render('welcome', { ...sample, data: { ...sample.data, ...change } })).rejects.toMatchObject(
+      { path },
+    );
+  });
+
+  it('refuses a brand without an address or with a colour that is none', async () => {
+    const sample = first('welcome');
+    await expect(render('welcome', sample, { brand: { ...brand, postalAddress: '' } })).rejects.toMatchObject(
+      {
+        code: 'missing_variable',
+        path: 'brand.postalAddress',
+      },
+    );
+    await expect(
+      render('welcome', sample, { brand: { ...brand, colour: 'red;background:url(x)' } }),
+    ).rejects.toMatchObject({ code: 'invalid_variable', path: 'brand.colour' });
+  });
+
+  it('refuses a message that mail programs would cut off', async () => {
+    const sample = first('newsletter');
+    const article = { title: 'x', summary: '<'.repeat(1500), link: null };
+    const data = { ...sample.data, articles: Array.from({ length: 12 }, () => article) };
+    const long = { ...data, issue: { label: 'x', title: 'x', intro: 'a\n\n'.repeat(490) } };
+    await expect(render('newsletter', { ...sample, data: long })).rejects.toMatchObject({
+      code: 'too_large',
+    });
+  });
+
+  it('shows a logo where there is one', async () => {
+    const logoUrl = 'https://harbour.example/logo.png';
+    const { html } = await render('welcome', first('welcome'), { brand: { ...brand, logoUrl } });
+    expect(html).toContain(`<img src="${logoUrl}" alt="Harbour Insurance"`);
+  });
+
+  it('writes dates as the reader does, in words the template has', async () => {
+    const subject = async (locale: string) =>
+      (await render('renewal-reminder', first('renewal-reminder'), { locale })).subject;
+    expect(await subject('en-US')).toContain('April 12, 2026');
+    expect(await subject('fr-FR')).toContain('due for renewal on April 12, 2026');
+    expect(await subject('zh-Hant-HK')).toContain('2026年4月12日');
+  });
+
+  it('knows its templates by name, and no other', async () => {
+    expect(findTemplate('renewal-reminder')?.version).toMatch(/^[0-9a-f]{64}$/);
+    expect(findTemplate('../layout')).toBeNull();
+    expect(findTemplate('constructor')).toBeNull();
+    expect(new Set(templateNames.map((name) => getTemplate(name).version)).size).toBe(templateNames.length);
+    await expect(render('nothing' as TemplateName, first('welcome'))).rejects.toMatchObject({
+      code: 'unknown_template',
+    });
+  });
+});
