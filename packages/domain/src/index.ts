@@ -1,3 +1,8 @@
+/**
+ * Every decision Aftercare makes: what a file's row says, who is in an audience, when a message is due, whether it may
+ * go, how its delivery ends. Pure: time and chance are arguments. Civil dates are texts, YYYY-MM-DD, and sort as dates
+ * do; moments are `Temporal.Instant`s.
+ */
 export { lines, paymentModes, policyStatuses } from './policy/policy.js';
 export type { Line, PaymentMode, PolicyStatus } from './policy/policy.js';
 export { policyTransition, policyTransitions } from './policy/transitions.js';
@@ -20,6 +25,7 @@ export type { ImportCode } from './imports/cell-problem.js';
 export { parseImportRow, unknownColumnMessage } from './imports/parse-row.js';
 export type { ImportIssue, ImportResult } from './imports/parse-row.js';
 
+export type { CivilDateProblem } from './time/civil-date.js';
 export { addDays, civilDateProblem, daysBetween, isCivilDate } from './time/civil-date.js';
 export { dueInstant, slotsDue } from './time/slots.js';
 export type { Slot } from './time/slots.js';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { campaignArbitrary } from '../testing.js';
 import { canonicalCampaign } from './canonical.js';
 import { campaignSchema } from './campaign.js';
@@ -27,6 +28,12 @@ const renewal = {
   endsOn: null,
 };
 
+/** The sample without the fields that may be left out. */
+function withoutDefaults(): object {
+  const optional = ['priority', 'exitWhen', 'holdout', 'catchUpHours', 'startsOn', 'endsOn'];
+  return Object.fromEntries(Object.entries(renewal).filter(([field]) => !optional.includes(field)));
+}
+
 /** `path: message` of everything that is wrong with the campaign when it is changed so. */
 function wrong(change: Record<string, unknown>): string[] {
   const result = campaignSchema.safeParse({ ...renewal, ...change });
@@ -41,7 +48,7 @@ describe('campaignSchema', () => {
   });
 
   it('fills in what is left out', () => {
-    const { priority, exitWhen, holdout, catchUpHours, startsOn, endsOn, ...rest } = renewal;
+    const rest = withoutDefaults();
     const steps = [{ key: 'day', at: '08:15', template: 'welcome' }];
     expect(campaignSchema.parse({ ...rest, steps })).toEqual({
       ...rest,
@@ -53,7 +60,6 @@ describe('campaignSchema', () => {
       startsOn: null,
       endsOn: null,
     });
-    expect([priority, exitWhen, holdout, catchUpHours, startsOn, endsOn]).toHaveLength(6);
   });
 
   it.each<[Record<string, unknown>, string]>([
@@ -124,6 +130,12 @@ describe('campaignSchema', () => {
     expect(wrong({ class: 'x', holdout: 2, audience: { all: [{}] }, steps: [] })).toHaveLength(4);
   });
 
+  it('can be written down as JSON Schema, for the description of the API', () => {
+    const described = JSON.stringify(z.toJSONSchema(campaignSchema, { io: 'input' }));
+    expect(described).toContain('"offsetDays"');
+    expect(described).toContain('Who is in');
+  });
+
   it('gives a step the time of a trigger that has one', () => {
     const steps = [
       { key: 'a', template: 'x' },
@@ -153,7 +165,7 @@ describe('canonicalCampaign', () => {
   });
 
   it('is the same for a file with defaults written out and one without', () => {
-    const { priority: _, exitWhen: __, holdout: ___, ...rest } = renewal;
+    const rest = withoutDefaults();
     const written = { ...rest, priority: 10, exitWhen: null, holdout: 0 };
     expect(canonicalCampaign(campaignSchema.parse(rest))).toBe(
       canonicalCampaign(campaignSchema.parse(written)),

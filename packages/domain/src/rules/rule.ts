@@ -18,8 +18,8 @@ export type Rule =
   { readonly all: readonly Rule[] } | { readonly any: readonly Rule[] } | { readonly not: Rule } | Leaf;
 
 /** No audience needs more; a hostile file could otherwise exhaust the stack or the planner. */
-export const deepestRule = 20;
-export const mostLeaves = 500;
+const deepestRule = 20;
+const mostLeaves = 500;
 const mostValues = 1000;
 const longestText = 200;
 const widestWithin = 3660;
@@ -108,9 +108,11 @@ function valueFlaw(field: Field, op: Operator, value: unknown): string | null {
         ? null
         : `takes a whole number of days from -${widestWithin} to ${widestWithin}`;
     case 'between': {
-      const [low, high] = Array.isArray(value) ? (value as Scalar[]) : [];
-      const ok = Array.isArray(value) && value.length === 2 && value.every(fits) && low! <= high!;
-      return ok ? null : `takes a list of two, the lower first: [low, high], each ${expected}`;
+      const pair =
+        Array.isArray(value) && value.length === 2 && value.every(fits) ? (value as [Scalar, Scalar]) : null;
+      return pair !== null && pair[0] <= pair[1]
+        ? null
+        : `takes a list of two, the lower first: [low, high], each ${expected}`;
     }
     case 'in':
     case 'notIn': {

@@ -136,6 +136,31 @@ it('sends only the latest of two reminders that are due within the window, and s
   expect(told(plan(row, new Set(), daily))).toBe('t-7 expired superseded, t-1 planned');
 });
 
+it('of two reminders that are due at the same moment sends the one that stands later in the campaign', () => {
+  const [first] = stories;
+  const together = { ...campaign, steps: campaign.steps.map((step) => ({ ...step, offsetDays: -30 })) };
+  expect(told(plan(first ?? {}, new Set(), together))).toBe(
+    't-30 expired superseded, t-7 expired superseded, t-1 planned',
+  );
+});
+
+it('sends on the first and on the last day of a campaign, and on no day outside', () => {
+  const [first] = stories;
+  const on = (startsOn: string | null, endsOn: string | null): string =>
+    told(plan(first ?? {}, new Set(), { ...campaign, startsOn, endsOn }));
+  expect(on('2026-11-22', '2026-11-22')).toBe('t-30 planned');
+  expect(on('2026-11-23', null)).toBe('nothing');
+  expect(on(null, '2026-11-21')).toBe('nothing');
+});
+
+it('gives a message up when its catch-up hours are over, to the second', () => {
+  const [first] = stories;
+  const late = (at: string): string =>
+    told(plan({ ...first, 'planner runs at': at, 'last ran at': '2026-11-22T07:59:00Z' }, new Set()));
+  expect(late('2026-11-24T07:59:59Z')).toBe('t-30 planned');
+  expect(late('2026-11-24T08:00:00Z')).toBe('t-30 expired missed_window');
+});
+
 it('begins anew with the next term: a renewal moves the date, and the date is part of a row’s identity', () => {
   const [first] = stories;
   const thisYear = plan(first ?? {}, new Set());
