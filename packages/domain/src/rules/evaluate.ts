@@ -18,14 +18,9 @@ export function evaluateRule(rule: Rule, subject: Subject, today: string): boole
 
 /** Whether one question is answered with yes by a value of its field. */
 export function evaluateLeaf({ op, value }: Leaf, actual: FactValue | null, today: string): boolean {
-  switch (op) {
-    case 'exists':
-      return value === exists(actual);
-    case 'ne':
-      return actual !== value;
-    case 'notIn':
-      return !(value as readonly LeafValue[]).includes(actual as Scalar);
-  }
+  if (op === 'exists') return value === exists(actual);
+  if (op === 'ne') return actual !== value;
+  if (op === 'notIn') return !(value as readonly LeafValue[]).includes(actual as Scalar);
   if (actual === null) return false;
   switch (op) {
     case 'eq':
