@@ -23,13 +23,16 @@ afterAll(async () => {
   await database.close();
 });
 
-const signIn = (email: string, password: string) => postJson(app, '/api/auth/staff/sign-in', { email, password });
+const signIn = (email: string, password: string) =>
+  postJson(app, '/api/auth/staff/sign-in', { email, password });
 const session = async (cookie: string): Promise<unknown> =>
   (await fetch(`${app.url}/api/auth/session`, { headers: { cookie } })).json();
 
 describe('staff sign in', () => {
   test('with e-mail and password, and are known by the cookie from then on', async () => {
-    const password = await app.get(AccountsService).addStaff({ email: 'Mia@example.com', name: 'Mia', role: 'marketing' }, 'test');
+    const password = await app
+      .get(AccountsService)
+      .addStaff({ email: 'Mia@example.com', name: 'Mia', role: 'marketing' }, 'test');
     const response = await signIn('mia@EXAMPLE.com', password);
     expect(response.status).toBe(200);
     const staff = { userId: expect.any(String), name: 'Mia', email: 'mia@example.com', role: 'marketing' };
@@ -56,12 +59,18 @@ describe('staff sign in', () => {
 
   test('a closed account is turned away, and its session has ended', async () => {
     const accounts = app.get(AccountsService);
-    const password = await accounts.addStaff({ email: 'gone@example.com', name: 'Gone', role: 'admin' }, 'test');
+    const password = await accounts.addStaff(
+      { email: 'gone@example.com', name: 'Gone', role: 'admin' },
+      'test',
+    );
     const cookie = cookiesOf(await signIn('gone@example.com', password));
     await accounts.disableStaff('gone@example.com', 'test');
     expect(await session(cookie)).toEqual({ member: null, staff: null });
     const response = await signIn('gone@example.com', password);
-    expect([response.status, await response.json()]).toEqual([403, expect.objectContaining({ code: 'account_disabled' })]);
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'account_disabled' }),
+    ]);
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
@@ -99,7 +108,9 @@ describe('staff sign in', () => {
   });
 
   test('the password is kept as Argon2id alone', async () => {
-    const rows = await database.dataSource.query<{ password: string }[]>('SELECT password FROM staff_credentials');
+    const rows = await database.dataSource.query<{ password: string }[]>(
+      'SELECT password FROM staff_credentials',
+    );
     expect(rows.length).toBeGreaterThan(0);
     for (const { password } of rows) expect(password).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=\d+,p=1\$/);
   });
@@ -156,7 +167,9 @@ describe('another site', () => {
   });
 
   test('reads as before', async () => {
-    const response = await fetch(`${app.url}/api/auth/session`, { headers: { 'sec-fetch-site': 'cross-site' } });
+    const response = await fetch(`${app.url}/api/auth/session`, {
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
     expect(response.status).toBe(200);
   });
 });

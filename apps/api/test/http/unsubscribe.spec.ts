@@ -58,7 +58,8 @@ beforeEach(async () => {
 const tokenFor = (topic: string, deliveryId: string = randomUUID()) =>
   app.get(LinksService).unsubscribeToken({ customerId, topic, deliveryId });
 
-const post = (path: string, init: RequestInit = {}) => fetch(`${app.url}${path}`, { method: 'POST', ...init });
+const post = (path: string, init: RequestInit = {}) =>
+  fetch(`${app.url}${path}`, { method: 'POST', ...init });
 
 /** What may still be written to a customer, class and topic by class and topic. */
 async function allowed(who = customerId): Promise<string[]> {
@@ -227,9 +228,17 @@ describe('a signed-in member', () => {
     const cookie = await memberCookie(app, customerId);
     const response = await fetch(`${app.url}/api/member/preferences`, { headers: { cookie } });
     expect(await response.json()).toMatchObject({
-      topics: [{ topic: 'renewals', granted: true }, { topic: 'newsletter', granted: false }],
+      topics: [
+        { topic: 'renewals', granted: true },
+        { topic: 'newsletter', granted: false },
+      ],
     });
-    const changed = await postJson(app, '/api/member/preferences', { topic: 'renewals', granted: false }, cookie);
+    const changed = await postJson(
+      app,
+      '/api/member/preferences',
+      { topic: 'renewals', granted: false },
+      cookie,
+    );
     expect(changed.status).toBe(200);
     expect(await allowed()).toEqual(['offers', 'statutory']);
     expect(await allowed('C2')).toEqual(['newsletter', 'offers', 'renewals', 'statutory']);

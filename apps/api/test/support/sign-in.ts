@@ -15,7 +15,7 @@ export function cookiesOf(response: Response): string {
 export async function memberCookie(app: TestApp, customerId: string): Promise<string> {
   let header = '';
   const response = { cookie: (name: string, value: string) => (header = `${name}=${value}`) };
-  await app.get(SessionsService).beginMember(customerId, response as never);
+  await app.get(SessionsService).beginMember(customerId, { headers: {} } as never, response as never);
   return header;
 }
 
@@ -24,7 +24,8 @@ export async function staffCookie(app: TestApp, role: StaffRole): Promise<string
   const email = `${role}@desk.example.com`;
   const password = await app.get(AccountsService).addStaff({ email, name: `The ${role}`, role }, 'test');
   const response = await postJson(app, '/api/auth/staff/sign-in', { email, password });
-  if (response.status !== 200) throw new Error(`Sign-in answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 200)
+    throw new Error(`Sign-in answered ${response.status}: ${await response.text()}`);
   return cookiesOf(response);
 }
 

@@ -63,8 +63,7 @@ export class MemberSignInController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
     const customerId = await this.links.consume(token);
-    await this.sessions.endMember(request, response);
-    await this.sessions.beginMember(customerId, response);
+    await this.sessions.beginMember(customerId, request, response);
     const staff = await this.sessions.findStaff(request);
     return this.accounts.describeSession({ kind: 'member', customerId }, staff);
   }

@@ -43,8 +43,9 @@ export class SessionsService {
     return this.staff.find(request);
   }
 
-  /** Starts a member's session and gives the browser its cookie. */
-  async beginMember(customerId: string, response: Response): Promise<void> {
+  /** Starts a member's session in place of the one that `request` came with, and gives the browser its cookie. */
+  async beginMember(customerId: string, request: Request, response: Response): Promise<void> {
+    await this.forget(request);
     const token = randomBytes(tokenBytes).toString('base64url');
     const maxAge = memberDays * 24 * 60 * 60 * 1000;
     const now = this.now();
@@ -54,9 +55,13 @@ export class SessionsService {
 
   /** Ends the member's session of this request, if there is one, on our side and in the browser. */
   async endMember(request: Request, response: Response): Promise<void> {
+    await this.forget(request);
+    response.clearCookie(this.cookie.name, this.cookieAttributes());
+  }
+
+  private async forget(request: Request): Promise<void> {
     const token = readCookie(request, this.cookie.name);
     if (token !== null) await this.members.remove(hashOf(token));
-    response.clearCookie(this.cookie.name, this.cookieAttributes());
   }
 
   private cookieAttributes() {
