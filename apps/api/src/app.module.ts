@@ -10,6 +10,16 @@ import { PortalModule } from './features/portal/portal.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
+const features = [
+  AccountsModule,
+  BookModule,
+  CampaignsModule,
+  ConsentsModule,
+  DeliveriesModule,
+  DeskModule,
+  PortalModule,
+];
+
 /** The features of Aftercare, on the platform. */
 @Module({})
 export class AppModule {
@@ -20,14 +30,10 @@ export class AppModule {
         PlatformModule.register(surroundings),
         ScheduleModule.forRoot(),
         AuthModule,
-        AccountsModule,
-        BookModule,
-        CampaignsModule,
-        ConsentsModule,
-        DeliveriesModule,
-        DeskModule,
-        PortalModule,
+        ...features,
       ],
+      // The command line asks the same services.
+      exports: features,
     };
   }
 }
