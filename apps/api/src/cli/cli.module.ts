@@ -2,10 +2,20 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
 import { AuditCommand, AuditVerifyCommand } from './audit.command.js';
+import {
+  CampaignsApplyCommand,
+  CampaignsCommand,
+  CampaignsListCommand,
+  CampaignsPauseCommand,
+  CampaignsResumeCommand,
+  CampaignsStopCommand,
+} from './campaigns.command.js';
 import { ImportCommand } from './import.command.js';
 import { LedgerCommand } from './ledger.command.js';
+import { PlanCommand } from './plan.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
+import { SimulateCommand } from './simulate.command.js';
 import {
   StaffAddCommand,
   StaffCommand,
@@ -23,10 +33,18 @@ export class CliModule {
       providers: [
         AuditCommand,
         AuditVerifyCommand,
+        CampaignsApplyCommand,
+        CampaignsCommand,
+        CampaignsListCommand,
+        CampaignsPauseCommand,
+        CampaignsResumeCommand,
+        CampaignsStopCommand,
         ImportCommand,
         LedgerCommand,
+        PlanCommand,
         ReconcileCommand,
         RunCommand,
+        SimulateCommand,
         StaffCommand,
         StaffAddCommand,
         StaffDisableCommand,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CampaignSubject, Rule } from '@aftercare/domain';
 import type { RuleScope, SqlParameters } from './audiences.types.js';
 import { compileCustomerRule, compileRule } from './compile-rule.js';
+import { describeRule } from './describe-rule.js';
 
 /** Who is in: the domain's rules, asked of the database. */
 @Injectable()
@@ -15,5 +16,10 @@ export class AudiencesService {
     return subject === 'policy'
       ? compileRule(rule, scope, parameters)
       : compileCustomerRule(rule, scope, parameters);
+  }
+
+  /** A rule in plain English, for the desk. */
+  describe(rule: Rule): string {
+    return describeRule(rule);
   }
 }

@@ -113,7 +113,7 @@ export class CampaignsService {
           throw new ProblemError('wrong_state', 409, `The campaign ${key} is ${campaign.state}.`);
         }
         await this.repository.setState(tx, campaign.campaignId, given.to);
-        await this.audit.record(tx, { actor, action: given.action, subject: key, detail: {} });
+        await this.audit.record(tx, { actor, action: given.action, subject: `campaign:${key}`, detail: {} });
       }
       return { key, state: given.to };
     });
@@ -145,7 +145,7 @@ export class CampaignsService {
     await this.audit.record(tx, {
       actor,
       action: 'campaign.activated',
-      subject: definition.key,
+      subject: `campaign:${definition.key}`,
       detail: { version, contentHash, approval: 'skipped' },
     });
   }

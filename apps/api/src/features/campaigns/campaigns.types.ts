@@ -1,7 +1,8 @@
 import type { Campaign } from '@aftercare/domain';
 
 /** draft: never activated. stopped: for good, what was planned is cancelled; only a new activation revives it. */
-export type CampaignState = 'draft' | 'active' | 'paused' | 'stopped';
+export const campaignStates = ['draft', 'active', 'paused', 'stopped'] as const;
+export type CampaignState = (typeof campaignStates)[number];
 
 /** A campaign with the version that is active, or the latest while none is. */
 export interface StoredCampaign {

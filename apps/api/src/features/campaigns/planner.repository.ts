@@ -125,6 +125,28 @@ export class PlannerRepository {
     return { planned: of('planned'), expired: of('expired'), heldOut: of('held_out') };
   }
 
+  /** How many rows would be planned on each local day of the slots, but for those that the ledger has. */
+  async countDue(
+    tx: Tx,
+    { campaignId, definition }: ActiveCampaign,
+    step: Step,
+    slots: readonly StepSlot[],
+  ): Promise<{ date: string; count: number; firstAt: string }[]> {
+    const parameters = new SqlParameters();
+    const due = this.dueRows(definition, slots, parameters);
+    const rows = await tx.query<{ date: string; count: number; firstAt: Date }[]>(
+      `SELECT due.local_date AS date, count(*) AS count, min(due.due_at) AS "firstAt"
+       FROM (${due}) due
+       WHERE due.outcome = 'planned'
+         AND NOT EXISTS (SELECT FROM deliveries d
+           WHERE d.campaign_id = ${parameters.add(campaignId, 'uuid')} AND d.step = ${parameters.add(step.key, 'text')}
+             AND d.subject_id = due.subject_id AND d.anchor_date = due.anchor_date)
+       GROUP BY due.local_date ORDER BY due.local_date`,
+      parameters.values,
+    );
+    return rows.map(({ firstAt, ...row }) => ({ ...row, firstAt: firstAt.toISOString() }));
+  }
+
   /** Moves the watermarks of steps forward, never back. `searched`: the catch-up window was searched as well. */
   async advance(tx: Tx, steps: readonly StepKey[], asOf: Temporal.Instant, searched: boolean): Promise<void> {
     if (steps.length === 0) return;

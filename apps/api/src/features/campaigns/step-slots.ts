@@ -6,6 +6,7 @@ import {
   parseOnceAt,
   slotsDue,
   type Campaign,
+  type Slot,
   type Step,
 } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
@@ -34,24 +35,39 @@ export interface TickWindow {
  * of the book; one that this machine does not know is kept in UTC, so that nobody is forgotten.
  */
 export class TickCalendar {
-  private readonly slots = new Map<string, ReturnType<typeof slotsDue>>();
+  private readonly known = new Map<string, Slot[]>();
   private readonly moments = new Map<string, Temporal.Instant>();
 
   constructor(private readonly zones: readonly string[]) {}
 
-  /** The slots of a step within a window. Triggers that do not hang on a date have none. */
+  /** The slots that one tick at `asOf` has to deal with. Triggers that do not hang on a date have none. */
   slotsOf(campaign: Campaign, step: Step, { after, asOf }: TickWindow): StepSlot[] {
+    const windowStart = asOf.subtract({ hours: campaign.catchUpHours });
+    const missed = (dueAt: Temporal.Instant) => Temporal.Instant.compare(dueAt, windowStart) <= 0;
+    return this.slots(campaign, step, { after, asOf }, (dueAt) => ({ missed: missed(dueAt), seen: asOf }));
+  }
+
+  /** The slots that come if a tick meets each at its moment: what is to be expected of the time ahead. */
+  slotsAhead(campaign: Campaign, step: Step, window: TickWindow): StepSlot[] {
+    return this.slots(campaign, step, window, (dueAt) => ({ missed: false, seen: dueAt }));
+  }
+
+  private slots(
+    campaign: Campaign,
+    step: Step,
+    { after, asOf }: TickWindow,
+    judge: (dueAt: Temporal.Instant) => { missed: boolean; seen: Temporal.Instant },
+  ): StepSlot[] {
     const { trigger } = campaign;
     const once = trigger.type === 'once' ? parseOnceAt(trigger.at) : null;
     if (once === null && trigger.type !== 'date') return [];
-    const windowStart = asOf.subtract({ hours: campaign.catchUpHours });
     const fixedZone = once?.zone ?? null;
-    const days = this.due(fixedZone === null ? this.zones : [fixedZone], step.at, after, asOf);
+    const days = this.due(fixedZone === null ? this.zones : [fixedZone], step.at, { after, asOf });
     return days.flatMap(({ zone, localDate, dueAt }): StepSlot[] => {
       const anchorDate = addDays(localDate, -step.offsetDays);
       if (!withinBounds(campaign, localDate) || (once !== null && once.date !== anchorDate)) return [];
-      const missed = Temporal.Instant.compare(dueAt, windowStart) <= 0;
-      const laterDates = missed ? [] : this.laterDates(campaign, step, { zone, anchorDate, dueAt }, asOf);
+      const { missed, seen } = judge(dueAt);
+      const laterDates = missed ? [] : this.laterDates(campaign, step, { zone, anchorDate, dueAt }, seen);
       return [{ zone: fixedZone === null ? zone : null, anchorDate, localDate, dueAt, missed, laterDates }];
     });
   }
@@ -76,14 +92,19 @@ export class TickCalendar {
     });
   }
 
-  private due(zones: readonly string[], at: string, after: Temporal.Instant, asOf: Temporal.Instant) {
-    const key = [at, after.epochMilliseconds, zones.length === 1 ? zones[0] : ''].join(' ');
-    let slots = this.slots.get(key);
+  private due(zones: readonly string[], at: string, { after, asOf }: TickWindow): Slot[] {
+    const key = [
+      at,
+      after.epochMilliseconds,
+      asOf.epochMilliseconds,
+      zones === this.zones ? '' : zones[0],
+    ].join(' ');
+    let slots = this.known.get(key);
     if (slots === undefined) {
       slots = zones.flatMap((zone) =>
         slotsDue({ zones: [knownZone(zone)], at, after, upTo: asOf }).map((slot) => ({ ...slot, zone })),
       );
-      this.slots.set(key, slots);
+      this.known.set(key, slots);
     }
     return slots;
   }
