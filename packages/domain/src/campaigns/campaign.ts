@@ -54,6 +54,8 @@ const step = strict({
   /** Local time. May be left out where the trigger has one of its own. */
   at: localTime.optional(),
   template: slug,
+  /** What the letter says that the book does not know: an issue's articles, an event's place, a tip. */
+  content: z.record(z.string(), z.json()).default({}),
 });
 
 const campaignFile = strict({
@@ -86,6 +88,7 @@ export interface Step {
   /** Local time of day, HH:MM; the trigger's own where the file gave none. */
   readonly at: string;
   readonly template: string;
+  readonly content: Readonly<Record<string, unknown>>;
 }
 export type Trigger = CampaignFile['trigger'];
 export type Campaign = Omit<CampaignFile, 'steps'> & { steps: Step[] };
@@ -123,8 +126,8 @@ export const campaignSchema = campaignFile
     if (startsOn !== null && endsOn !== null && endsOn < startsOn) {
       issue(['endsOn'], `must not lie before startsOn, ${startsOn}`);
     }
-    if (campaign.class === 'legal' && campaign.holdout > 0) {
-      issue(['holdout'], 'must be 0: nobody may be left out of a legal notice');
+    if (campaign.class !== 'marketing' && campaign.holdout > 0) {
+      issue(['holdout'], `must be 0: nobody may be left out of a ${campaign.class} message`);
     }
   })
   .transform((campaign): Campaign => ({

@@ -98,7 +98,7 @@ export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
       subject: dateTriggerFields[field].subject,
       trigger: { type: 'date', field },
       steps: steps.map((step, index) => ({ ...step, key: `s${index}`, template: 'none' })),
-      holdout: rest.class === 'legal' ? 0 : holdout,
+      holdout: rest.class === 'marketing' ? holdout : 0,
       startsOn,
       endsOn,
     });
