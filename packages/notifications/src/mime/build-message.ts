@@ -30,7 +30,6 @@ export async function buildMessage(input: MessageInput): Promise<BuiltMessage> {
     headers: headers(input),
     // The boundary would be random otherwise, and a rebuilt message a different one.
     baseBoundary: headerToken(messageId),
-    newline: 'win',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -38,10 +37,10 @@ export async function buildMessage(input: MessageInput): Promise<BuiltMessage> {
   return { raw: input.dkim ? await signed(raw, input.dkim) : raw, envelope };
 }
 
-/** One kind of line break and no other control characters: a bare CR is where servers disagree on a line's end. */
+/** CRLF and no other control characters: a bare CR or LF is where servers disagree on a line's end. */
 function bodyText(raw: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  return raw.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ');
+  return raw.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ').replace(/\r\n|\r|\n/g, '\r\n');
 }
 
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {

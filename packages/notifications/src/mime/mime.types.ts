@@ -1,8 +1,10 @@
+import type { ContactClass } from '@aftercare/domain';
+
 /**
  * Contact classes as in the domain, and `account`: a message the person asked for a moment ago (a
  * sign-in link), which no campaign sends and no one can unsubscribe from.
  */
-export type MessageClass = 'legal' | 'service' | 'marketing' | 'account';
+export type MessageClass = ContactClass | 'account';
 
 export type Mailbox = { name?: string | null; address: string };
 

@@ -2,18 +2,15 @@
 const nearDays = 14;
 const dayMs = 86_400_000;
 
-// Building an Intl formatter costs more than a whole message, and there are only a few of them.
-const formatters = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>();
+// Building a formatter costs more than writing a whole message, and there are only a few of them.
+const made = new Map<string, unknown>();
 
-function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>(
-  key: string,
-  make: () => T,
-): T {
-  const found = formatters.get(key);
-  if (found) return found as T;
-  const made = make();
-  formatters.set(key, made);
-  return made;
+function once<T>(key: string, make: () => T): T {
+  const known = made.get(key);
+  if (known !== undefined) return known as T;
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
 }
 
 /**
@@ -21,11 +18,10 @@ function cached<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.Relativ
  * one is the currency's own affair: 1234 is 12.34 EUR, 1,234 JPY and 1.234 KWD.
  */
 export function formatMoney(amountMinor: number, currency: string, locale: string): string {
-  const formatter = cached(
-    `money ${locale} ${currency}`,
-    () => new Intl.NumberFormat(locale, { style: 'currency', currency }),
-  );
-  const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
+  const { formatter, digits } = once(`money ${locale} ${currency}`, () => {
+    const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
+    return { formatter: money, digits: money.resolvedOptions().maximumFractionDigits ?? 2 };
+  });
   const units = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
   const sign = amountMinor < 0 ? '-' : '';
   const split = units.length - digits;
@@ -37,13 +33,13 @@ export function formatMoney(amountMinor: number, currency: string, locale: strin
 /** A share as a percentage with at most one decimal, without its sign: 0.085 is 8.5%. */
 export function formatPercent(share: number, locale: string): string {
   const options = { style: 'percent', maximumFractionDigits: 1 } as const;
-  return cached(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share));
+  return once(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share));
 }
 
 /** A civil date in words, with its weekday when near `today`. Both are `YYYY-MM-DD`. */
 export function formatDate(date: string, today: string, locale: string): string {
   const near = Math.abs(daysBetween(today, date)) <= nearDays;
-  const formatter = cached(
+  const formatter = once(
     `date ${locale} ${near}`,
     // A civil date has no zone: it is read as UTC and written as UTC.
     () => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...day, ...(near ? { weekday: 'long' } : {}) }),
@@ -53,7 +49,7 @@ export function formatDate(date: string, today: string, locale: string): string 
 
 /** A point in time (ISO 8601) as the clock in `timeZone` shows it, with weekday and the zone's name. */
 export function formatDateTime(instant: string, timeZone: string, locale: string): string {
-  const formatter = cached(
+  const formatter = once(
     `dateTime ${locale} ${timeZone}`,
     () =>
       new Intl.DateTimeFormat(locale, {
@@ -84,7 +80,7 @@ function write(formatter: Intl.DateTimeFormat, date: string, locale: string): st
 
 /** "today", "tomorrow", "in 5 days", "5 days ago". */
 export function formatDays(days: number, locale: string): string {
-  return cached(`days ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(
+  return once(`days ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(
     days,
     'day',
   );

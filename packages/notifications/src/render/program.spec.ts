@@ -19,6 +19,8 @@ describe('nothing is missing silently', () => {
     ['{{policy.number}}', {}, 'policy.number'],
     ['{{policy.number}}', { policy: { numbr: 1 } }, 'policy.number'],
     ['{{maskPolicy policy.number}}', { policy: {} }, 'policy.number'],
+    ['{{maskPolicy number}}', { number: null }, 'number'],
+    ['{{date day}}', { day: '' }, 'day'],
     ['{{money premium.amountMinor premium.currency}}', { premium: { amountMinor: 1 } }, 'premium.currency'],
     ['{{#if urgent}}x{{/if}}', {}, 'urgent'],
     ['{{#unless urgent}}x{{/unless}}', {}, 'urgent'],

@@ -49,8 +49,7 @@ function* withoutEach(data: unknown, path: string[] = []): Generator<[string, un
   for (const [key, value] of Object.entries(data)) {
     const here = [...path, key];
     if (!Array.isArray(data)) {
-      const { [key]: _gone, ...rest } = data as Record<string, unknown>;
-      yield [here.join('.'), rest];
+      yield [here.join('.'), Object.fromEntries(Object.entries(data).filter(([other]) => other !== key))];
     }
     for (const [where, smaller] of withoutEach(value, here)) {
       const copy: unknown = Array.isArray(data) ? [...(data as unknown[])] : { ...data };
@@ -173,6 +172,16 @@ describe('renewal-reminder', () => {
     for (const part of ['To pay: £121.55', 'Please pay by: Monday, 20 April 2026', 'your policy can end']) {
       expect(grace).toContain(part);
     }
+  });
+});
+
+describe('sign-in-link', () => {
+  it('has a text part written by hand, without a button nobody can press', async () => {
+    const { html, text } = await render('sign-in-link', first('sign-in-link'));
+    expect(html).toContain('Press the button');
+    expect(text).toContain('Open this address in your browser');
+    expect(text).not.toContain('button');
+    expect(text).toContain('\nhttps://portal.harbour.example/sign-in/');
   });
 });
 

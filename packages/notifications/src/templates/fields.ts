@@ -1,4 +1,9 @@
+import type { Line, PaymentMode } from '@aftercare/domain';
 import { z } from 'zod';
+
+// The domain's own words, so that a new line or mode does not pass here before it has a name in every language.
+const lines = ['motor', 'home', 'life', 'health', 'travel', 'commercial'] as const satisfies readonly Line[];
+const modes = ['annual', 'semiannual', 'quarterly', 'monthly'] as const satisfies readonly PaymentMode[];
 
 /** Text that says something: a field that is blank is as good as missing. */
 export const text = (longest: number) => z.string().trim().min(1).max(longest);
@@ -10,20 +15,20 @@ export const money = z.object({ amountMinor: z.int(), currency: z.string().regex
 
 /** The reader. Without a name the greeting does without; it never guesses one. */
 export const customer = z.object({
-  givenName: text(100).nullable(),
-  familyName: text(100).nullable(),
+  givenName: text(200).nullable(),
+  familyName: text(200).nullable(),
 });
 
-export const line = z.enum(['motor', 'home', 'life', 'health', 'travel', 'commercial']);
-
 export const policy = z.object({
-  number: text(60),
-  line,
+  number: text(100),
+  line: z.enum(lines),
   /** The insurer's own name for it. */
-  product: text(120).nullable(),
+  product: text(200).nullable(),
   /** In words: "Toyota Corolla, AB12 CDE". */
   insuredObject: text(160).nullable(),
 });
+
+export const paymentMode = z.enum(modes);
 
 /** A point in time with its offset. */
 export const instant = z.iso.datetime({ offset: true });

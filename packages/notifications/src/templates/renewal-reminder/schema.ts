@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { daysBetween } from '../../render/format.js';
-import { customer, link, money, policy } from '../fields.js';
+import { customer, link, money, paymentMode, policy } from '../fields.js';
 
 export const schema = z.object({
   customer,
@@ -9,7 +9,7 @@ export const schema = z.object({
   premium: money,
   /** Shown beside the new one when it is known and in the same currency. */
   previousPremium: money.nullable(),
-  paymentMode: z.enum(['annual', 'semiannual', 'quarterly', 'monthly']).nullable(),
+  paymentMode: paymentMode.nullable(),
   /** Renews by itself unless the customer says no. */
   automatic: z.boolean(),
   /** Set while a payment is overdue and the policy is in its grace period; `due` is what is to be paid. */
