@@ -149,7 +149,9 @@ describe('a mail server that', () => {
     on.sink.script = (stage) => (stage === 'message' ? { waitMs: 150 } : null);
     await on.sql(`TRUNCATE customers CASCADE`);
     await on.people(24);
+    // Two campaigns are two chunks, which a worker has in hand at once.
     await on.campaign();
+    await on.campaign({ key: 'offer', class: 'marketing' });
     await on.plan();
     let most = 0;
     let over = false;
@@ -166,7 +168,7 @@ describe('a mail server that', () => {
     await watching;
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(4);
-    expect(on.sink.accepted).toHaveLength(24);
+    expect(on.sink.accepted).toHaveLength(48);
   });
 
   it('is not there: nothing is lost or counted as tried, the desk says why, and all goes when it is back', async () => {

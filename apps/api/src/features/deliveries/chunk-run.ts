@@ -10,6 +10,7 @@ import type { Journal } from './journal.js';
 import type { Mailer } from './mailer.js';
 import type { Composed, MessageComposer } from './message-composer.js';
 import type { Pace } from './pace.js';
+import type { Slots } from './slots.js';
 import { isServerTrouble, settleOutcome, settleRefusal, settleUnmade } from './settle.js';
 
 /** What a run works with; shared by all runs of a process. */
@@ -19,6 +20,7 @@ export interface RunTools {
   journal: Journal;
   mailer: Mailer;
   pace: Pace;
+  slots: Slots;
   campaignOf: (row: ClaimedRow) => Promise<Campaign>;
   /** The mail server has answered a message, one way or the other. */
   onAnswer: () => void;
@@ -88,16 +90,23 @@ export class ChunkRun {
   }
 
   private async lane(): Promise<void> {
-    const { journal, mailer, pace } = this.tools;
+    const { journal, mailer, pace, slots } = this.tools;
     let settled: Change[] = [];
+    let holding = false;
     try {
-      for (;;) {
-        // An outcome is not kept waiting for the next message.
-        if (settled.length > 0 && (this.ready.length === 0 || pace.mustWait))
-          await journal.write(settled.splice(0));
+      while (!this.halted) {
+        if (this.ready.length === 0 || pace.mustWait) {
+          // Neither an outcome nor another chunk is kept waiting for this one's next message.
+          if (settled.length > 0) await journal.write(settled.splice(0));
+          if (holding) slots.free();
+          holding = false;
+          if (!(await this.awaitReady())) break;
+        }
+        if (!holding) await slots.take();
+        holding = true;
         await pace.turn(this.stop);
-        const item = this.take() ?? (await this.next());
-        if (item === null) break;
+        const item = this.take();
+        if (item === null) continue;
         const marked = await journal.write(settled.splice(0), item.mark);
         if (!marked) continue;
         const outcome = await mailer.send(item.message);
@@ -107,6 +116,8 @@ export class ChunkRun {
       if (settled.length > 0) await journal.write(settled);
     } catch (error) {
       this.fail(error);
+    } finally {
+      if (holding) slots.free();
     }
   }
 
@@ -133,6 +144,7 @@ export class ChunkRun {
     if (this.halted) this.wakeAll();
   }
 
+  /** The next message whose facts are fresh; stale ones go back to be read again. */
   private take(): Prepared | null {
     if (this.halted) return null;
     let item = this.ready.shift() ?? null;
@@ -140,20 +152,23 @@ export class ChunkRun {
       this.pending.unshift(item.row);
       item = this.ready.shift() ?? null;
     }
-    if (this.ready.length < this.lanes && this.pending.length > 0) this.load();
+    this.load();
     return item;
   }
 
-  private async next(): Promise<Prepared | null> {
+  /** Waits until a message is ready. False when none will be. */
+  private async awaitReady(): Promise<boolean> {
     for (;;) {
-      const item = this.take();
-      if (item !== null || this.halted || (!this.loading && this.pending.length === 0)) return item;
+      this.load();
+      if (this.ready.length > 0) return true;
+      if (this.halted || !this.loading) return false;
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
 
+  /** Begins to make more messages ready, when there are few and rows are left. */
   private load(): void {
-    if (this.loading) return;
+    if (this.loading || this.halted || this.pending.length === 0 || this.ready.length >= this.lanes) return;
     this.loading = true;
     this.loadBatch()
       .catch((error: unknown) => this.fail(error))

@@ -21,6 +21,7 @@ import { Mailer } from './mailer.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
 import { Pace } from './pace.js';
+import { Slots } from './slots.js';
 
 /** While one chunk's last messages are on their way, the next one's are begun. */
 const chunksAtOnce = 2;
@@ -56,6 +57,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
       journal,
       mailer,
       pace: new Pace(config.mailRatePerSecond),
+      slots: new Slots(config.mailConnections),
       campaignOf: (row) => campaigns.get(row.campaignId, row.campaignVersion),
       onAnswer: () => void trouble.clear().catch(() => undefined),
     };
