@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { ImportKind } from '@aftercare/domain';
-import { Temporal } from 'temporal-polyfill';
 import { BookImportService } from '../../src/features/book/book-import.service.js';
 import { CustomerMergeRepository } from '../../src/features/book/customer-merge.repository.js';
 import { EventMergeRepository } from '../../src/features/book/event-merge.repository.js';
@@ -26,7 +25,7 @@ export interface Reject {
 
 /** A book of its own in a fresh database, and what the tests do with it. */
 export class BookFixture {
-  readonly clock = new SettableClock(Temporal.Instant.from('2026-11-22T09:00:00Z'));
+  readonly clock = new SettableClock('2026-11-22T09:00:00Z');
   readonly imports: ImportsRepository;
   readonly service: BookImportService;
 

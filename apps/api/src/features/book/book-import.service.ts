@@ -20,7 +20,8 @@ import type { Merge } from './merge.types.js';
 import { PolicyMergeRepository } from './policy-merge.repository.js';
 
 const progressEveryMs = 500;
-const readAtOnce = 262_144;
+// Small, because a batch is what is held at a time: rows are read, checked and copied a few hundred at once.
+const readAtOnce = 65_536;
 
 /** Takes files of the core system into the book. */
 @Injectable()
@@ -114,9 +115,9 @@ export class BookImportService {
     const context = { columns: new Set(file.columns()), now };
     await this.stage.rejectRepeated(tx, merge.identity);
     await merge.decide(tx, context);
-    if (!request.dryRun) await merge.apply(tx, context);
     const counts = await this.stage.count(tx);
-    await this.stage.keepRejects(tx, importId);
+    if (!request.dryRun) await merge.apply(tx, context, counts);
+    if (counts.rejected > 0) await this.stage.keepRejects(tx, importId);
     await this.imports.finish(tx, importId, source.bytesRead(), counts);
     if (!request.dryRun) {
       const detail = { kind, fileName: request.fileName, ...counts };

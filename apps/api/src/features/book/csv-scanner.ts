@@ -88,12 +88,12 @@ const strayQuote = {
 
 /** One record that has a quote in its first line, at `firstQuote`. */
 function scanQuoted(text: string, start: number, firstQuote: number, atEnd: boolean): Scanned {
-  const cells: string[] = [];
+  let cells: string[] = [];
   let at = start;
   if (firstQuote > start) {
     // What stands before the first quote has no quotes: it must end where a cell ends.
     if (text[firstQuote - 1] !== ',') return strayQuote;
-    cells.push(...text.slice(start, firstQuote - 1).split(','));
+    cells = text.slice(start, firstQuote - 1).split(',');
     at = firstQuote;
   }
   for (;;) {
@@ -104,7 +104,7 @@ function scanQuoted(text: string, start: number, firstQuote: number, atEnd: bool
           ? { code: 'unclosed_quote', message: `${unclosed}; was the file cut off?` }
           : 'incomplete';
       const cell = text.slice(at + 1, closing);
-      cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
+      cells.push(cell.includes('"') ? cell.replace(/""/g, '"') : cell);
       at = closing + 1;
       if (at >= text.length || text[at] === '\n') return { end: at, cells };
       if (text[at] === '\r' && text[at + 1] === '\n') return { end: at + 1, cells };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { everyTopic } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
-import { ImportStageRepository } from './import-stage.repository.js';
+import { ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import type { Merge, MergeContext } from './merge.types.js';
 
 /** The columns of the book, by the columns of the file. */
@@ -45,7 +45,8 @@ export class CustomerMergeRepository implements Merge {
     );
   }
 
-  async apply(tx: Tx, context: MergeContext): Promise<void> {
+  async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
+    if (counts.created + counts.updated === 0) return;
     const given = this.given(context);
     await tx.query(`
       INSERT INTO customers (customer_id${given.map(([, column]) => `, ${column}`).join('')})

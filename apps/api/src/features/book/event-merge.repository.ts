@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
-import { fault, ImportStageRepository } from './import-stage.repository.js';
+import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
 const columns = ['type', 'customer_id', 'policy_id', 'at', 'data'];
@@ -34,7 +34,8 @@ export class EventMergeRepository implements Merge {
     );
   }
 
-  async apply(tx: Tx, context: MergeContext): Promise<void> {
+  async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
+    if (counts.created + counts.updated === 0) return;
     await tx.query(`
       INSERT INTO customer_events (event_id, type, customer_id, policy_id, at, data)
       SELECT stage.event_id, stage.type, coalesce(stage.customer_id, verdict.policyholder), stage.policy_id,

@@ -44,7 +44,7 @@ export class StagingLines {
       const value = row[column];
       cells += '\t';
       if (value === null) continue;
-      cells += typeof value === 'object' ? JSON.stringify(value) : String(value);
+      cells += typeof value === 'object' ? json(record.cells[column], value) : String(value);
     }
     return `${escapeBackslashes(cells)}\n`;
   }
@@ -53,6 +53,11 @@ export class StagingLines {
     const json = JSON.stringify(faults.map(storable));
     return `${line}\t${escapeBackslashes(json)}${'\t'.repeat(this.columns.length)}\n`;
   }
+}
+
+/** JSON as it was written, where that is one line of text: to write it anew costs more than to check it. */
+function json(written: unknown, value: unknown): string {
+  return typeof written === 'string' && !/[\t\r\n]/.test(written) ? written : JSON.stringify(value);
 }
 
 /** The one character of the cells that means something to COPY: line breaks and tabs are refused by the domain. */

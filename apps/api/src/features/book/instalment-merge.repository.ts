@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { GraceRepository } from './grace.repository.js';
-import { fault, ImportStageRepository } from './import-stage.repository.js';
+import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
 const columns = ['amount_minor', 'currency', 'paid_at'];
@@ -35,7 +35,8 @@ export class InstalmentMergeRepository implements Merge {
     );
   }
 
-  async apply(tx: Tx, context: MergeContext): Promise<void> {
+  async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
+    if (counts.created + counts.updated === 0) return;
     const values = nextValues(columns, context, 'instalment');
     await tx.query(`
       INSERT INTO instalments (policy_id, due_date, ${columns.join(', ')})

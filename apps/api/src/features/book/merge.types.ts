@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Tx } from '../../platform/database/tx.js';
+import type { ImportCounts } from './import-stage.repository.js';
 
 /** What a merge needs to know beside the staged rows. */
 export interface MergeContext {
@@ -15,8 +16,8 @@ export interface Merge {
   readonly identity: readonly string[];
   /** Gives the verdict on each staged row: faulty, created, updated or unchanged. Changes nothing in the book. */
   decide(tx: Tx, context: MergeContext): Promise<void>;
-  /** Writes what was decided. */
-  apply(tx: Tx, context: MergeContext): Promise<void>;
+  /** Writes what was decided. Where `counts` has none, nothing is asked of the database. */
+  apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newTermAfterDays, policyTransitions } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
 import { GraceRepository } from './grace.repository.js';
-import { fault, ImportStageRepository } from './import-stage.repository.js';
+import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
 /** The columns that take the file's value as it stands. */
@@ -62,16 +62,19 @@ export class PolicyMergeRepository implements Merge {
     );
   }
 
-  async apply(tx: Tx, context: MergeContext): Promise<void> {
+  async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
+    if (counts.created + counts.updated === 0) return;
     const today = await this.today(tx, context);
-    await this.closeTerms(tx);
-    await this.recordStatusChanges(tx, today);
-    await this.create(tx, today);
-    await this.update(tx, context, today);
+    if (counts.updated > 0) {
+      await this.closeTerms(tx);
+      await this.recordStatusChanges(tx, today);
+      await this.update(tx, context, today);
+    }
+    if (counts.created > 0) await this.create(tx, today);
     await this.grace.settle(
       tx,
       `SELECT stage.policy_id FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line
-        WHERE verdict.fault IS NULL AND verdict.action <> 'unchanged'`,
+        WHERE verdict.fault IS NULL AND verdict.action <> 'unchanged' AND stage.status = 'grace'`,
     );
   }
 
