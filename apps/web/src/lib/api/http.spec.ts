@@ -3,9 +3,9 @@ import { apiUrl, problemFrom } from './http.ts';
 
 describe('apiUrl', () => {
   it('leaves out what is empty and escapes the rest', () => {
-    expect(apiUrl('/staff/customers', { q: 'Ana & Bo', cursor: null, line: '', limit: 25, overdue: false })).toBe(
-      '/api/staff/customers?q=Ana+%26+Bo&limit=25&overdue=false',
-    );
+    expect(
+      apiUrl('/staff/customers', { q: 'Ana & Bo', cursor: null, line: '', limit: 25, overdue: false }),
+    ).toBe('/api/staff/customers?q=Ana+%26+Bo&limit=25&overdue=false');
     expect(apiUrl('/member/home')).toBe('/api/member/home');
   });
 });
@@ -36,7 +36,9 @@ describe('problemFrom', () => {
 
   it('reads how long to wait from the header when the body does not say', () => {
     expect(problemFrom(429, '{"code":"rate_limited"}', '30').retryAfterSeconds).toBe(30);
-    expect(problemFrom(429, '{"code":"rate_limited","retryAfterSeconds":12}', '30').retryAfterSeconds).toBe(12);
+    expect(problemFrom(429, '{"code":"rate_limited","retryAfterSeconds":12}', '30').retryAfterSeconds).toBe(
+      12,
+    );
     expect(problemFrom(429, '{}', 'Wed, 21 Oct 2026 07:28:00 GMT').retryAfterSeconds).toBeNull();
   });
 });

@@ -33,13 +33,18 @@ export const messageFileUrl = (id: string) => apiUrl(`/staff/deliveries/${segmen
 
 export const listCampaigns = (query: ListQuery) =>
   request<Page<CampaignRow>>('GET', '/staff/campaigns', { query });
-export const getCampaign = (key: string) => request<CampaignDetail>('GET', `/staff/campaigns/${segment(key)}`);
+export const getCampaign = (key: string) =>
+  request<CampaignDetail>('GET', `/staff/campaigns/${segment(key)}`);
 export const getCampaignFunnel = (key: string) =>
   request<Funnel>('GET', `/staff/campaigns/${segment(key)}/funnel`);
 export const getCampaignUpcoming = (key: string, days: number) =>
-  request<{ from: string; to: string; days: UpcomingDay[] }>('GET', `/staff/campaigns/${segment(key)}/upcoming`, {
-    query: { days },
-  });
+  request<{ from: string; to: string; days: UpcomingDay[] }>(
+    'GET',
+    `/staff/campaigns/${segment(key)}/upcoming`,
+    {
+      query: { days },
+    },
+  );
 
 export const listCustomers = (query: ListQuery) =>
   request<Page<CustomerRow>>('GET', '/staff/customers', { query });

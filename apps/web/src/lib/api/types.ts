@@ -3,14 +3,7 @@
 export type ContactClass = 'legal' | 'service' | 'marketing';
 export type Line = 'motor' | 'home' | 'life' | 'health' | 'travel' | 'commercial';
 export type PolicyStatus =
-  | 'in_force'
-  | 'grace'
-  | 'lapsed'
-  | 'surrendered'
-  | 'cancelled'
-  | 'expired'
-  | 'matured'
-  | 'claim_death';
+  'in_force' | 'grace' | 'lapsed' | 'surrendered' | 'cancelled' | 'expired' | 'matured' | 'claim_death';
 export type PaymentMode = 'annual' | 'semiannual' | 'quarterly' | 'monthly';
 export type DeliveryState =
   | 'planned'
@@ -181,14 +174,13 @@ export type ImportRun = {
   startedAt: string;
   finishedAt: string | null;
 };
+/** An import as Today lists it. */
+export type ImportSummary = Omit<
+  ImportRun,
+  'bytesTotal' | 'bytesRead' | 'hasRejectedFile' | 'error' | 'startedBy'
+>;
 export type StuckKind =
-  | 'overdue'
-  | 'retrying'
-  | 'failed'
-  | 'in_doubt'
-  | 'import_failed'
-  | 'no_worker'
-  | 'mail_server_down';
+  'overdue' | 'retrying' | 'failed' | 'in_doubt' | 'import_failed' | 'no_worker' | 'mail_server_down';
 export type Stuck = {
   kind: StuckKind;
   count: number;
@@ -198,7 +190,7 @@ export type Stuck = {
   campaignKey: string | null;
   importId: string | null;
 };
-export type WaitingKind = 'planned_tomorrow' | 'planned_week' | 'paused_campaigns' | 'draft_campaigns';
+export type WaitingKind = 'paused_campaigns' | 'draft_campaigns';
 export type TodayCampaign = {
   key: string;
   name: string;
@@ -213,7 +205,7 @@ export type Today = {
   dayTo: string;
   sending: {
     on: boolean;
-    reason: 'configured_off' | 'role_missing' | 'no_worker' | 'mail_server_down' | null;
+    reason: 'configured_off' | 'no_worker' | 'mail_server_down' | null;
     since: string | null;
   };
   counts: {
@@ -230,8 +222,9 @@ export type Today = {
   campaigns: TodayCampaign[];
   stuck: Stuck[];
   waiting: { kind: WaitingKind; count: number }[];
-  lastImports: ImportRun[];
+  lastImports: ImportSummary[];
   optedOut: { today: number; week: number };
+  complaints: { today: number; week: number };
 };
 
 export type DeliveryRow = {
@@ -337,13 +330,7 @@ export type Funnel = {
 };
 export type UpcomingDay = { date: string; steps: { step: string; count: number }[] };
 
-export type CustomerFlag =
-  | 'deceased'
-  | 'complaint'
-  | 'suppressed'
-  | 'do_not_renew'
-  | 'no_address'
-  | 'orphan';
+export type CustomerFlag = 'deceased' | 'complaint' | 'suppressed' | 'do_not_renew' | 'no_address' | 'orphan';
 export type CustomerRow = {
   customerId: string;
   name: string | null;

@@ -5,7 +5,8 @@ function minorDigits(currency: string): number {
   let count = digits.get(currency);
   if (count === undefined) {
     count =
-      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+      2;
     digits.set(currency, count);
   }
   return count;

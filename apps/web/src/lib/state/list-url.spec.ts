@@ -3,7 +3,10 @@ import { listAddress, nextSort, readList, sortDirection } from './list-url.ts';
 
 describe('readList', () => {
   it('reads what is there and gives an empty text for the rest', () => {
-    const view = readList(new URLSearchParams('state=sent,bounced&q=ana&cursor=c1'), ['state', 'reason'] as const);
+    const view = readList(new URLSearchParams('state=sent,bounced&q=ana&cursor=c1'), [
+      'state',
+      'reason',
+    ] as const);
     expect(view).toEqual({ state: 'sent,bounced', reason: '', q: 'ana', sort: '', cursor: 'c1' });
   });
 });

@@ -2,7 +2,10 @@
 export type ListView<F extends string> = Record<F | 'q' | 'sort' | 'cursor', string>;
 
 /** Reads a list's view from the address; what is absent is ''. Unknown parameters are left to others. */
-export function readList<F extends string>(search: { get(name: string): string | null }, filters: readonly F[]): ListView<F> {
+export function readList<F extends string>(
+  search: { get(name: string): string | null },
+  filters: readonly F[],
+): ListView<F> {
   const names: (F | 'q' | 'sort' | 'cursor')[] = [...filters, 'q', 'sort', 'cursor'];
   return Object.fromEntries(names.map((name) => [name, search.get(name) ?? ''])) as ListView<F>;
 }
@@ -11,7 +14,10 @@ export function readList<F extends string>(search: { get(name: string): string |
  * The address with some of a list's view changed; '' takes a parameter away. Any change but that of the page itself
  * goes back to the first page, for a cursor belongs to the filters it was made with.
  */
-export function listAddress(url: { pathname: string; search: string }, changes: Record<string, string>): string {
+export function listAddress(
+  url: { pathname: string; search: string },
+  changes: Record<string, string>,
+): string {
   const search = new URLSearchParams(url.search);
   if (!('cursor' in changes)) search.delete('cursor');
   for (const [name, value] of Object.entries(changes)) {

@@ -6,12 +6,19 @@ describe('safeReturnPath', () => {
     expect(safeReturnPath(path)).toBe(path);
   });
 
-  it.each(['//evil.test', '/\\evil.test', 'https://evil.test', 'policies', '', null, '/a\nb', '/a\\b', 'javascript:1'])(
-    'refuses %j',
-    (path) => {
-      expect(safeReturnPath(path)).toBeNull();
-    },
-  );
+  it.each([
+    '//evil.test',
+    '/\\evil.test',
+    'https://evil.test',
+    'policies',
+    '',
+    null,
+    '/a\nb',
+    '/a\\b',
+    'javascript:1',
+  ])('refuses %j', (path) => {
+    expect(safeReturnPath(path)).toBeNull();
+  });
 });
 
 describe('signInAddress', () => {

@@ -22,7 +22,8 @@ class SiteState {
       return;
     }
     const colour = this.current.brandColour;
-    if (colour && CSS.supports('color', colour)) document.documentElement.style.setProperty('--brand', colour);
+    if (colour && CSS.supports('color', colour))
+      document.documentElement.style.setProperty('--brand', colour);
   }
 }
 

@@ -20,6 +20,18 @@ const lines: Record<Line, () => string> = {
 /** The line of business in a word ('Motor'). */
 export const lineName = (line: Line): string => lines[line]();
 
+const insurances: Record<Line, () => string> = {
+  motor: m.insurance_motor,
+  home: m.insurance_home,
+  life: m.insurance_life,
+  health: m.insurance_health,
+  travel: m.insurance_travel,
+  commercial: m.insurance_commercial,
+};
+
+/** The same as a customer would say it, and in full ('Motor insurance'). */
+export const insuranceName = (line: Line): string => insurances[line]();
+
 export const lineIcons = {
   motor: Car,
   home: House,
@@ -44,6 +56,7 @@ const statuses: Record<PolicyStatus, { name: () => string; meaning: () => string
 export const statusName = (status: PolicyStatus): string => statuses[status].name();
 /** What the status means for the person insured, in one sentence. */
 export const statusMeaning = (status: PolicyStatus): string => statuses[status].meaning();
+export const policyStatuses = Object.keys(statuses) as PolicyStatus[];
 export const statusTone = (status: PolicyStatus): Tone => statuses[status].tone;
 
 const modes: Record<PaymentMode, () => string> = {
