@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SignInLinksService } from '../../src/features/accounts/sign-in-links.service.js';
 import { SignInMailService } from '../../src/features/accounts/sign-in-mail.service.js';
 import { MailServer } from '../../src/platform/mail/mail-server.js';
 import { testApp, type TestApp } from '../support/app.js';
@@ -182,8 +183,12 @@ describe('the link', () => {
 
   test('lets one in of many who press at once', async () => {
     const token = await freshToken();
-    const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await confirm(token)).status));
-    expect(statuses.sort()).toEqual([200, ...Array<number>(7).fill(410)]);
+    // Asked of the service at once: over HTTP they would mostly come one after the other.
+    const links = app.get(SignInLinksService);
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => links.consume(token)));
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toEqual([
+      { status: 'fulfilled', value: 'C1' },
+    ]);
   });
 
   test('ends after twenty minutes', async () => {

@@ -14,7 +14,11 @@ export interface AskedMessage {
  * Why the contact gate would hold a message back if it were due now; null when it would let it go. Only what is
  * known of the customer is asked: whether the message will still be true by then shows when it is sent.
  */
-export function gateReason(customer: KnownCustomer, message: AskedMessage, now: Temporal.Instant): GateReason | null {
+export function gateReason(
+  customer: KnownCustomer,
+  message: AskedMessage,
+  now: Temporal.Instant,
+): GateReason | null {
   const { facts, policies, consents, suppressedClasses } = customer;
   const policy = policies.find((each) => each.facts.id === message.policyId)?.facts;
   const decision = contactGate(
