@@ -1,12 +1,9 @@
 import { createHash, createVerify, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { simpleParser, type AddressObject } from 'mailparser';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildMessage } from './build-message.js';
 import type { MessageInput } from './mime.types.js';
-
-// Hundreds of messages are built and parsed again; a busy machine takes its time over that.
-vi.setConfig({ testTimeout: 60_000 });
 
 const input: MessageInput = {
   from: { name: 'Harbour Insurance', address: 'hello@harbour.example' },

@@ -1,47 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { renderMessage } from './render-message.js';
-import {
-  locales,
-  templateNames,
-  type Brand,
-  type RenderInput,
-  type TemplateName,
-  type TemplateSample,
-} from './render.types.js';
+import { brand, first, links, render } from '../../test/support/letters.js';
+import { locales, templateNames, type TemplateName, type TemplateSample } from './render.types.js';
 import { findTemplate, getTemplate } from './template-library.js';
 import { readTemplate } from './template-source.js';
-
-const brand: Brand = {
-  name: 'Harbour Insurance',
-  colour: '#0b5d7a',
-  postalAddress: '1 Quay Street, Bristol',
-  contactEmail: 'care@harbour.example',
-  contactPhone: '+44 117 496 0100',
-  portalUrl: 'https://portal.harbour.example',
-};
-const links = {
-  preferencesUrl: 'https://harbour.example/u/p',
-  unsubscribeUrl: 'https://harbour.example/u/x',
-};
-
-function render(template: TemplateName, sample: TemplateSample, change: Partial<RenderInput> = {}) {
-  const { today, data } = sample;
-  return renderMessage({
-    template,
-    locale: 'en-GB',
-    data,
-    brand,
-    today,
-    timeZone: 'Europe/London',
-    ...links,
-    ...change,
-  });
-}
-function first(template: TemplateName, locale: 'en' | 'zh-CN' = 'en'): TemplateSample {
-  const [sample] = getTemplate(template).samples[locale];
-  if (!sample) throw new Error(`${template} has no sample`);
-  return sample;
-}
 
 /** Every path to a value in the data, and the data without that value. */
 function* withoutEach(data: unknown, path: string[] = []): Generator<[string, unknown]> {
@@ -130,60 +91,6 @@ for (const name of templateNames) {
     });
   });
 }
-
-describe('renewal-reminder', () => {
-  const text = async (index: number) => {
-    const sample = getTemplate('renewal-reminder').samples.en[index];
-    if (!sample) throw new Error(`There is no sample ${index}`);
-    return render('renewal-reminder', sample);
-  };
-
-  it('puts the previous premium beside the new one, with the change in money and percent', async () => {
-    const { text: early } = await text(0);
-    for (const part of ['£451.80', '£486.20', '£34.40 more (7.6%)', '12 April 2026', '•••• 4417']) {
-      expect(early).toContain(part);
-    }
-    expect(early).not.toContain('MOT-2021-004417 ');
-    expect(early).toContain('Your cover ends on 12 April 2026');
-  });
-
-  it('compares nothing across currencies', async () => {
-    const sample = first('renewal-reminder');
-    const data = { ...sample.data, previousPremium: { amountMinor: 45_180, currency: 'EUR' } };
-    const { text: other } = await render('renewal-reminder', { ...sample, data });
-    expect(other).not.toContain('more');
-    expect(other).toContain('£486.20');
-  });
-
-  it.each([
-    ['2026-04-04', 'is due for renewal on'],
-    ['2026-04-05', 'is due for renewal in 7 days'],
-    ['2026-04-12', 'is due for renewal today'],
-    ['2026-04-13', 'was due for renewal on'],
-  ])('on %s the subject says that it %s', async (today, words) => {
-    expect((await render('renewal-reminder', { ...first('renewal-reminder'), today })).subject).toContain(
-      words,
-    );
-  });
-
-  it('in grace says until when, how much, and what follows', async () => {
-    const { subject, text: grace } = await text(3);
-    expect(subject).toBe('Please pay by Monday, 20 April 2026 to keep your life insurance');
-    for (const part of ['To pay: £121.55', 'Please pay by: Monday, 20 April 2026', 'your policy can end']) {
-      expect(grace).toContain(part);
-    }
-  });
-});
-
-describe('sign-in-link', () => {
-  it('has a text part written by hand, without a button nobody can press', async () => {
-    const { html, text } = await render('sign-in-link', first('sign-in-link'));
-    expect(html).toContain('Press the button');
-    expect(text).toContain('Open this address in your browser');
-    expect(text).not.toContain('button');
-    expect(text).toContain('\nhttps://portal.harbour.example/sign-in/');
-  });
-});
 
 describe('rendering', () => {
   it('escapes hostile data in the HTML and keeps it readable in the text', async () => {

@@ -107,7 +107,7 @@ describe('before the final dot, a lost or silent server means: not sent', () => 
       const word = verb(line);
       if (word !== null && word !== mute) socket.write(`${manners[word]}\r\n`);
     });
-    const sender = pool(smtp.url, { timeouts: { silence: 300, greeting: 300 } });
+    const sender = pool(smtp.url, { timeouts: { silence: 800, greeting: 800 } });
     expect(await sender.send(message)).toMatchObject({ kind: 'not_sent', reason: 'timeout' });
   });
 
@@ -164,7 +164,7 @@ describe('once the final dot may be out, no answer means: in doubt', () => {
 
   it('the server never answers', async () => {
     const smtp = await server({ onData: (stream) => void stream.resume() });
-    const sender = pool(smtp.url, { timeouts: { silence: 300 } });
+    const sender = pool(smtp.url, { timeouts: { silence: 800 } });
     expect(await sender.send(message)).toMatchObject({ kind: 'in_doubt', reason: 'timeout' });
   });
 
