@@ -16,10 +16,12 @@ async function start(config: Config): Promise<void> {
   };
   const stopping = untilToldToStop();
   try {
-    const database = await openDatabase(config);
-    closers.push(() => database.close());
-    const mail = await openMailServer(config);
-    closers.push(() => mail.close());
+    // Side by side: on a small machine each takes its second or two.
+    const [mail, database] = await bothOrNeither(openMailServer(config), openDatabase(config));
+    closers.push(
+      () => database.close(),
+      () => mail.close(),
+    );
     const app = await NestFactory.create<NestExpressApplication>(
       AppModule.register({ config, databaseUrl: database.url, mailServer: mail.server }),
       { logger: ['error', 'warn'], abortOnError: false, bodyParser: true },
@@ -35,6 +37,22 @@ async function start(config: Config): Promise<void> {
   } finally {
     await close();
   }
+}
+
+interface Closable {
+  close(): unknown;
+}
+
+/** When one cannot be opened, the other one is closed again before that is told. */
+async function bothOrNeither<A extends Closable, B extends Closable>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const settled = await Promise.allSettled([first, second]);
+  if (settled.some(({ status }) => status === 'rejected')) {
+    for (const each of settled) if (each.status === 'fulfilled') await each.value.close();
+  }
+  return Promise.all([first, second]);
 }
 
 function announce(

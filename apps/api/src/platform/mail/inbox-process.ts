@@ -9,8 +9,8 @@ import { MailDev } from 'maildev';
 const [webPort, mailDirectory] = [Number(process.argv[2]), String(process.argv[3])];
 
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole terminal session. The platform ends this process once the last message is handed over.
-process.on('SIGINT', () => undefined);
+// It may have ended while this file's imports were loading.
+if (!process.connected) process.exit(0);
 
 mkdirSync(mailDirectory, { recursive: true });
 const smtpPort = await freePort();

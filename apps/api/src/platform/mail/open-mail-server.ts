@@ -37,6 +37,8 @@ function startInbox(
   const program = fileURLToPath(new URL('./inbox-process.js', import.meta.url));
   const child = fork(program, [String(config.inboxPort), join(config.dataDir, 'inbox')], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // A Ctrl-C reaches a terminal's whole process group. The inbox is ended once the last message is handed over.
+    detached: true,
   });
   return new Promise((resolve, reject) => {
     const fail = (why: string) =>
