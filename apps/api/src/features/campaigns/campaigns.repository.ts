@@ -107,8 +107,8 @@ export class CampaignsRepository {
   }
 
   /**
-   * Ends the rows that were still to go, and gives their number. A row that may have arrived already is not
-   * cancelled: it stays in doubt.
+   * Ends the rows that were still to go, and gives the number of those cancelled. A row that may have arrived
+   * already is not cancelled: it stays in doubt.
    */
   async cancelPlanned(tx: Tx, campaignId: string, at: Date): Promise<number> {
     const [row] = await tx.query<{ count: number }[]>(
@@ -117,8 +117,8 @@ export class CampaignsRepository {
          SET state = CASE WHEN doubted_at IS NULL THEN 'cancelled' ELSE 'in_doubt' END,
              reason = CASE WHEN doubted_at IS NULL THEN 'campaign_stopped' ELSE 'not_resent' END, state_at = $2
          WHERE campaign_id = $1 AND state = 'planned'
-         RETURNING 1)
-       SELECT count(*) AS count FROM ended`,
+         RETURNING state)
+       SELECT count(*) FILTER (WHERE state = 'cancelled') AS count FROM ended`,
       [campaignId, at],
     );
     return row!.count;

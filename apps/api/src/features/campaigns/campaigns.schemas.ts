@@ -69,11 +69,9 @@ export const campaignDetailSchema = z
         plannedUntil: instant.nullable(),
         open: count,
         sent: count,
-        nextDueAt: instant
-          .nullable()
-          .meta({
-            description: 'Of the earliest open row, else when the step will next have somebody to write to.',
-          }),
+        nextDueAt: instant.nullable().meta({
+          description: 'Of the earliest open row, else when the step will next have somebody to write to.',
+        }),
       }),
     ),
     versions: z.array(

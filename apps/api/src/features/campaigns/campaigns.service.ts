@@ -93,7 +93,7 @@ export class CampaignsService {
         await this.audit.record(tx, {
           actor,
           action: 'campaign.stopped',
-          subject: key,
+          subject: `campaign:${key}`,
           detail: { cancelled },
         });
       }

@@ -2,6 +2,9 @@ import { campaignSchema, type Campaign } from '@aftercare/domain';
 import { templateNames } from '@aftercare/notifications';
 import { ProblemError, type ProblemPart } from '../../platform/http/problem.js';
 
+/** The letters that campaigns may send: the sign-in link answers a request and goes by itself. */
+const campaignTemplates: readonly string[] = templateNames.filter((name) => name !== 'sign-in-link');
+
 /**
  * Reads the text of a campaign file.
  * @throws ProblemError `not_json`, or `campaign_invalid` with one part for each fault and the place it is at.
@@ -40,12 +43,12 @@ function readCampaign(input: unknown): Campaign {
 
 function unknownTemplates({ steps }: Campaign): ProblemPart[] {
   return steps.flatMap(({ template }, index) =>
-    (templateNames as readonly string[]).includes(template)
+    campaignTemplates.includes(template)
       ? []
       : {
           path: `steps.${index}.template`,
           code: 'unknown_template',
-          message: `unknown template "${template}"; valid templates are ${templateNames.join(', ')}`,
+          message: `unknown template "${template}"; valid templates are ${campaignTemplates.join(', ')}`,
         },
   );
 }
