@@ -58,13 +58,14 @@ export class BookFixture {
   /** Imports a text or bytes as a file of a kind. */
   import(
     kind: ImportKind,
-    file: string | Buffer | AsyncIterable<Buffer>,
+    file: string | Buffer | Readable | AsyncIterable<Buffer>,
     request: Partial<ImportRequest> = {},
   ): Promise<ImportResult> {
-    const source = typeof file === 'string' || Buffer.isBuffer(file) ? [Buffer.from(file as string)] : file;
+    const bytes = typeof file === 'string' || Buffer.isBuffer(file) ? [Buffer.from(file as string)] : file;
+    const source = bytes instanceof Readable ? bytes : Readable.from(bytes);
     return this.service.importFile({
       kind,
-      source: Readable.from(source),
+      source,
       fileName: `${kind}.csv`,
       dryRun: false,
       startedBy: 'test',

@@ -20,6 +20,9 @@ import type { Merge } from './merge.types.js';
 import { PolicyMergeRepository } from './policy-merge.repository.js';
 
 const progressEveryMs = 500;
+
+/** From so many changed rows on, the next statements must not be planned by what was known of the table before. */
+const manyRows = 1000;
 // Small, because a batch is what is held at a time: rows are read, checked and copied a few hundred at once.
 const readAtOnce = 65_536;
 
@@ -85,7 +88,7 @@ export class BookImportService {
       });
     } catch (error) {
       const problem = failureOf(error);
-      if (problem.status >= 500) this.logger.error(error);
+      if (problem.status >= 500) this.logger.error(`${problem.code}: ${(error as Error).stack}`);
       // When the database is gone, the entry stays as it is, and shows as interrupted.
       if (importId) await this.imports.fail(importId, problem.code, problem.detail).catch(() => undefined);
       throw problem;
@@ -108,7 +111,7 @@ export class BookImportService {
       importId,
       request,
       () => ({ bytesRead: source.bytesRead(), received: lines.received }),
-      () => this.stage.fill(tx, kind, lines),
+      () => this.stage.fill(tx, kind, merge.identity, lines),
     );
     onRead();
     await this.imports.waitForTurn(tx);
@@ -116,7 +119,10 @@ export class BookImportService {
     await this.stage.rejectRepeated(tx, merge.identity);
     await merge.decide(tx, context);
     const counts = await this.stage.count(tx);
-    if (!request.dryRun) await merge.apply(tx, context, counts);
+    if (!request.dryRun) {
+      await merge.apply(tx, context, counts);
+      if (counts.created + counts.updated >= manyRows) await this.stage.analyze(tx, merge.tables);
+    }
     if (counts.rejected > 0) await this.stage.keepRejects(tx, importId);
     await this.imports.finish(tx, importId, source.bytesRead(), counts);
     if (!request.dryRun) {
@@ -161,6 +167,8 @@ interface OpenSource {
 
 async function openSource({ source, bytesTotal }: ImportRequest): Promise<OpenSource> {
   const total = typeof source === 'string' ? await sizeOf(source) : (bytesTotal ?? null);
+  // A sender may hang up before the first byte is asked for; the reading below will hear of it.
+  if (typeof source !== 'string') source.on('error', () => undefined);
   let read = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     // An upload that is refused half-way is not torn down: its sender is to hear why.

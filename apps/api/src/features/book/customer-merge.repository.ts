@@ -25,6 +25,7 @@ const bookColumns: Readonly<Record<string, string>> = {
 @Injectable()
 export class CustomerMergeRepository implements Merge {
   readonly identity = ['customer_id'];
+  readonly tables = ['customers', 'consent_events', 'consent_state'];
 
   constructor(private readonly stage: ImportStageRepository) {}
 

@@ -9,6 +9,7 @@ const columns = ['type', 'customer_id', 'policy_id', 'at', 'data'];
 @Injectable()
 export class EventMergeRepository implements Merge {
   readonly identity = ['event_id'];
+  readonly tables = ['customer_events'];
 
   constructor(private readonly stage: ImportStageRepository) {}
 

@@ -65,18 +65,19 @@ export class ImportStageRepository {
   }
 
   /** Copies lines of tab-separated text: line number, faults as JSON, then the columns; an empty field is NULL. */
-  async fill(tx: Tx, kind: ImportKind, lines: AsyncIterable<Buffer>): Promise<void> {
+  async fill(
+    tx: Tx,
+    kind: ImportKind,
+    identity: readonly string[],
+    lines: AsyncIterable<Buffer>,
+  ): Promise<void> {
     const columns = Object.entries(stageColumns[kind]).map(([name, type]) => `${name} ${type}`);
     await tx.query(`
       CREATE TEMP TABLE import_stage (file_line bigint NOT NULL, faults jsonb, ${columns.join(', ')}) ON COMMIT DROP`);
-    await copyInto(
-      tx,
-      `COPY import_stage FROM STDIN (FORMAT text, NULL '')`,
-      Readable.from(lines, { objectMode: false }),
-    );
+    await copyInto(tx, `COPY import_stage FROM STDIN (FORMAT text, NULL '')`, streamOf(lines));
     // A million rows are sorted and joined several times: in memory, where there is some.
     await tx.query(`SET LOCAL work_mem = '192MB'`);
-    await tx.query('ANALYZE import_stage (file_line, faults)');
+    await tx.query(`ANALYZE import_stage (file_line, faults, ${identity.join(', ')})`);
   }
 
   /** Rejects every row but the first of those that share an identity. */
@@ -103,6 +104,11 @@ export class ImportStageRepository {
     await tx.query(`
       UPDATE import_stage stage SET faults = verdict.fault
         FROM import_verdict verdict WHERE verdict.fault IS NOT NULL AND verdict.file_line = stage.file_line`);
+  }
+
+  /** Has the database look again at what tables hold. */
+  async analyze(tx: Tx, tables: readonly string[]): Promise<void> {
+    await tx.query(`ANALYZE ${tables.join(', ')}`);
   }
 
   async count(tx: Tx): Promise<ImportCounts> {
@@ -134,4 +140,24 @@ export class ImportStageRepository {
 /** SQL for the one fault of a row: its column, and expressions for what stood there and what is wrong with it. */
 export function fault(column: string, value: string, code: string, message: string): string {
   return `jsonb_build_array(jsonb_build_object('column', '${column}', 'value', coalesce(${value}, ''), 'code', '${code}', 'message', ${message}))`;
+}
+
+/**
+ * Lines as a stream. Unlike Readable.from it does not wait, when it is torn down, for a line that is still to come:
+ * a sender that stalls must not hide that the database is gone.
+ */
+function streamOf(lines: AsyncIterable<Buffer>): Readable {
+  const iterator = lines[Symbol.asyncIterator]();
+  return new Readable({
+    read() {
+      iterator.next().then(
+        ({ done, value }) => this.push(done ? null : value),
+        (error: Error) => this.destroy(error),
+      );
+    },
+    destroy(error, callback) {
+      iterator.return?.().catch(() => undefined);
+      callback(error);
+    },
+  });
 }

@@ -10,6 +10,7 @@ const columns = ['amount_minor', 'currency', 'paid_at'];
 @Injectable()
 export class InstalmentMergeRepository implements Merge {
   readonly identity = ['policy_id', 'due_date'];
+  readonly tables = ['instalments'];
 
   constructor(
     private readonly stage: ImportStageRepository,

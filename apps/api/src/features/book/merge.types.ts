@@ -14,6 +14,8 @@ export interface MergeContext {
 export interface Merge {
   /** The columns by which a row is known again. */
   readonly identity: readonly string[];
+  /** The tables that it fills. */
+  readonly tables: readonly string[];
   /** Gives the verdict on each staged row: faulty, created, updated or unchanged. Changes nothing in the book. */
   decide(tx: Tx, context: MergeContext): Promise<void>;
   /** Writes what was decided. Where `counts` has none, nothing is asked of the database. */

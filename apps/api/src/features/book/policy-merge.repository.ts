@@ -26,6 +26,7 @@ const stagedWithToday = `
 @Injectable()
 export class PolicyMergeRepository implements Merge {
   readonly identity = ['policy_id'];
+  readonly tables = ['policies', 'closed_terms', 'policy_status_changes'];
 
   constructor(
     private readonly stage: ImportStageRepository,
