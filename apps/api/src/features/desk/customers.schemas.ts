@@ -4,10 +4,10 @@ import { pageSchema } from '../../platform/http/cursor.js';
 import { preferencesSchema } from '../consents/consents.types.js';
 import { memberPolicySchema } from '../portal/portal.types.js';
 
-export const flags = ['deceased', 'complaint', 'suppressed', 'do_not_renew', 'no_address', 'orphan'] as const;
+const flags = ['deceased', 'complaint', 'suppressed', 'do_not_renew', 'no_address', 'orphan'] as const;
 export type Flag = (typeof flags)[number];
 
-export const customerRowSchema = z
+const customerRowSchema = z
   .object({
     customerId: z.string(),
     name: z.string().nullable(),
@@ -33,7 +33,7 @@ export const customerPageSchema = z
   .meta({ id: 'CustomerPage' });
 export type CustomerPage = z.infer<typeof customerPageSchema>;
 
-export const customerSorts = ['name', '-name', 'updatedAt', '-updatedAt'] as const;
+const customerSorts = ['name', '-name', 'updatedAt', '-updatedAt'] as const;
 
 export const customerQuerySchema = z.strictObject({
   ...pageSchema.shape,

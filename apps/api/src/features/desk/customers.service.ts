@@ -68,7 +68,9 @@ export class CustomersService {
       createdAt: record.createdAt.toISOString(),
       updatedAt: record.updatedAt.toISOString(),
       // The desk works with the number itself.
-      policies: policies.map((policy) => ({ ...policy, policyNumberMasked: policy.policyId })),
+      policies: policies.map(({ policy, ...beside }) => {
+        return { ...policy, ...beside, policyNumberMasked: policy.policyId };
+      }),
       preferences,
       consentHistory,
       suppressions: suppressions.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),

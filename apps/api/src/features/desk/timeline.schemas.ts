@@ -15,7 +15,7 @@ export type TimelineType = (typeof timelineTypes)[number];
 const at = z.iso.datetime();
 const ofPolicy = { policyId: z.string(), line: z.enum(lines), product: z.string().nullable() };
 
-export const timelineItemSchema = z
+const timelineItemSchema = z
   .discriminatedUnion('type', [
     z
       .object({

@@ -24,7 +24,6 @@ export interface KnownCustomer {
 export interface OpenDelivery {
   campaignKey: string;
   campaignName: string;
-  campaignId: string;
   step: string;
   subjectId: string;
   anchorDate: string;
@@ -104,7 +103,7 @@ export class UpcomingRepository {
 
   listOpen(customerId: string): Promise<OpenDelivery[]> {
     return this.dataSource.query<OpenDelivery[]>(
-      `SELECT c.key AS "campaignKey", c.name AS "campaignName", c.campaign_id AS "campaignId", d.step,
+      `SELECT c.key AS "campaignKey", c.name AS "campaignName", d.step,
               d.subject_id AS "subjectId", d.anchor_date AS "anchorDate", d.class, d.topic,
               d.policy_id AS "policyId", d.due_at AS "dueAt", d.delivery_id AS "deliveryId"
        FROM deliveries d JOIN campaigns c USING (campaign_id)

@@ -101,8 +101,19 @@ function isSame(open: OpenDelivery, campaignKey: string, row: PlannedRow): boole
 }
 
 function waitingItem(row: OpenDelivery, reason: string | null): Item {
-  const { campaignId: _campaign, subjectId: _subject, dueAt, ...shown } = row;
-  return { ...shown, dueAt: dueAt.toISOString(), wouldSend: reason === null, reason };
+  return {
+    campaignKey: row.campaignKey,
+    campaignName: row.campaignName,
+    step: row.step,
+    class: row.class,
+    topic: row.topic,
+    policyId: row.policyId,
+    anchorDate: row.anchorDate,
+    dueAt: row.dueAt.toISOString(),
+    deliveryId: row.deliveryId,
+    wouldSend: reason === null,
+    reason,
+  };
 }
 
 function comingItem(campaign: Campaign, row: PlannedRow, reason: string | null): Item {

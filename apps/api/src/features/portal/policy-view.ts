@@ -1,10 +1,10 @@
 import type { MemberPolicy, HeldPolicy } from './portal.types.js';
 
 /** A policy as the repository reads it. */
-export interface PolicyRow extends Omit<
-  HeldPolicy,
-  'policyNumberMasked' | 'premiumChangePercent' | 'insuredObject' | 'nextPayment'
-> {
+export interface PolicyRow
+  extends
+    Omit<HeldPolicy, 'policy'>,
+    Omit<MemberPolicy, 'policyNumberMasked' | 'premiumChangePercent' | 'insuredObject' | 'nextPayment'> {
   insuredObject: unknown;
   nextDueDate: string | null;
   nextAmountMinor: number | null;
@@ -19,28 +19,24 @@ export function maskedPolicyNumber(policyId: string): string {
 
 /** @param today the holder's civil date. */
 export function heldPolicyOf(row: PolicyRow, today: string): HeldPolicy {
-  const { nextDueDate, nextAmountMinor, nextCurrency, insuredObject, ...policy } = row;
-  return {
-    ...policy,
-    policyNumberMasked: maskedPolicyNumber(policy.policyId),
-    premiumChangePercent: changePercent(policy.previousPremiumMinor, policy.premiumMinor),
-    insuredObject: scalarsOf(insuredObject),
-    nextPayment:
-      nextDueDate === null
-        ? null
-        : {
-            dueDate: nextDueDate,
-            amountMinor: nextAmountMinor,
-            currency: nextCurrency ?? policy.currency,
-            overdue: nextDueDate < today,
-          },
+  const { nextDueDate, nextAmountMinor, nextCurrency, insuredObject, ...rest } = row;
+  const { termNo, timeZone, overdueInstalments, ...policy } = rest;
+  const nextPayment = nextDueDate !== null && {
+    dueDate: nextDueDate,
+    amountMinor: nextAmountMinor,
+    currency: nextCurrency ?? policy.currency,
+    overdue: nextDueDate < today,
   };
-}
-
-/** What the holder sees of it. */
-export function memberPolicyOf(policy: HeldPolicy): MemberPolicy {
-  const { termNo: _term, timeZone: _zone, overdueInstalments: _overdue, ...seen } = policy;
-  return seen;
+  return {
+    ...{ termNo, timeZone, overdueInstalments },
+    policy: {
+      ...policy,
+      policyNumberMasked: maskedPolicyNumber(policy.policyId),
+      premiumChangePercent: changePercent(policy.previousPremiumMinor, policy.premiumMinor),
+      insuredObject: scalarsOf(insuredObject),
+      nextPayment: nextPayment || null,
+    },
+  };
 }
 
 /** To one decimal, as it is shown. */

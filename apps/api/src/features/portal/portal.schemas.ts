@@ -21,7 +21,7 @@ const attentionSchema = z
   .meta({ id: 'Attention' });
 export type Attention = z.infer<typeof attentionSchema>;
 
-export const memberMessageSchema = z
+const memberMessageSchema = z
   .object({
     deliveryId: z.uuid(),
     subject: z.string(),

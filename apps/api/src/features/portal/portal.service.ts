@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, type Page } from '../../platform/http/curso
 import { notFound } from '../../platform/http/problem.js';
 import { attentionOf } from './attention.js';
 import { MemberMessagesService } from './member-messages.service.js';
-import { heldPolicyOf, memberPolicyOf, type PolicyRow } from './policy-view.js';
+import { heldPolicyOf, type PolicyRow } from './policy-view.js';
 import { PortalRepository, type Holder, type PolicyKeys } from './portal.repository.js';
 import type { MemberHome, MemberPolicyDetail, MemberPolicyQuery } from './portal.schemas.js';
 import type { HeldPolicy, MemberPolicy } from './portal.types.js';
@@ -66,7 +66,7 @@ export class PortalService {
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
     return {
-      items: page.map((row) => memberPolicyOf(heldPolicyOf(row, today))),
+      items: page.map((row) => heldPolicyOf(row, today).policy),
       nextCursor: last ? encodeCursor(keysOf(last)) : null,
     };
   }
@@ -83,7 +83,7 @@ export class PortalService {
       this.messages.latest(customerId, policyMessages, policyId),
     ]);
     return {
-      ...memberPolicyOf(heldPolicyOf(row, today)),
+      ...heldPolicyOf(row, today).policy,
       instalments: instalments.map(({ paidAt, ...instalment }) => ({
         ...instalment,
         paidAt: paidAt?.toISOString() ?? null,

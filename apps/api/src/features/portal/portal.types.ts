@@ -35,7 +35,8 @@ export const memberPolicySchema = z
 export type MemberPolicy = z.infer<typeof memberPolicySchema>;
 
 /** A policy with what the desk shows beside it. */
-export interface HeldPolicy extends MemberPolicy {
+export interface HeldPolicy {
+  policy: MemberPolicy;
   termNo: number;
   timeZone: string | null;
   overdueInstalments: number;
