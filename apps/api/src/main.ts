@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { setUpApp } from './app.setup.js';
-import { prepareSample } from './platform/demo/prepare-sample.js';
+import { prepareSample } from './sample.setup.js';
 import { Config, ConfigError, loadConfig } from './platform/config/config.js';
 import { openDatabase } from './platform/database/open-database.js';
 import { openMailServer } from './platform/mail/open-mail-server.js';

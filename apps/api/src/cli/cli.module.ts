@@ -16,6 +16,7 @@ import { PlanCommand } from './plan.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
 import { SimulateCommand } from './simulate.command.js';
+import { SampleCommand } from './sample.command.js';
 import {
   StaffAddCommand,
   StaffCommand,
@@ -40,6 +41,7 @@ export class CliModule {
         CampaignsResumeCommand,
         CampaignsStopCommand,
         ImportCommand,
+        SampleCommand,
         LedgerCommand,
         PlanCommand,
         ReconcileCommand,

@@ -118,10 +118,20 @@ describe('the status of a policy', () => {
       'instalments',
       'policy_id,due_date,paid_at\nP1,2026-10-10,2026-10-09\nP1,2026-11-10,\nP1,2026-12-10,\n',
     );
-    expect(await policies('grace_ends_on')).toEqual([{ grace_ends_on: '2026-12-10' }]);
+    const settled = { grace_ends_on: '2026-12-10', status_since: '2026-11-10' };
+    expect(await policies('grace_ends_on, status_since')).toEqual([settled]);
     expect(countsOf(await policy({ status: 'grace' }))).toMatchObject({ unchanged: 1 });
     await policy({ status: 'in_force' });
     expect(await policies('grace_ends_on')).toEqual([{ grace_ends_on: null }]);
+  });
+
+  it('in grace since a day that history tells: the instalment moves the end, not the beginning', async () => {
+    await policy({});
+    await policy({ status: 'grace' });
+    await book.import('instalments', 'policy_id,due_date\nP1,2026-11-10\n');
+    expect(await policies('grace_ends_on, status_since')).toEqual([
+      { grace_ends_on: '2026-12-10', status_since: '2026-11-22' },
+    ]);
   });
 
   it('in grace in a line that knows none: there is no last day', async () => {

@@ -9,6 +9,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { InstalmentMergeRepository } from './instalment-merge.repository.js';
 import { PolicyMergeRepository } from './policy-merge.repository.js';
+import { SampleBookService } from './sample-book.service.js';
 
 /** The book of business: customers, policies, what they owe, and how they got here. */
 @Module({
@@ -16,6 +17,7 @@ import { PolicyMergeRepository } from './policy-merge.repository.js';
   providers: [
     BookImportService,
     ImportsService,
+    SampleBookService,
     ImportsRepository,
     ImportStageRepository,
     CustomerMergeRepository,
@@ -24,6 +26,6 @@ import { PolicyMergeRepository } from './policy-merge.repository.js';
     EventMergeRepository,
     GraceRepository,
   ],
-  exports: [BookImportService, ImportsService],
+  exports: [BookImportService, ImportsService, SampleBookService],
 })
 export class BookModule {}

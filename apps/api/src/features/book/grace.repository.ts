@@ -7,7 +7,8 @@ import type { Tx } from '../../platform/database/tx.js';
 export class GraceRepository {
   /**
    * Settles the last day of grace of those of some policies that are in grace. Grace began with the oldest unpaid
-   * instalment, or, where the book knows of none, when the policy was said to be in grace.
+   * instalment, or, where the book knows of none, when the policy was said to be in grace. That day is taken for the
+   * beginning of its status too where no history says otherwise: the policy came into the book in grace.
    *
    * @param policies SQL that selects policy_id
    */
@@ -25,7 +26,10 @@ export class GraceRepository {
     );
     if (kinds.length === 0) return;
     await tx.query(
-      `UPDATE policies policy SET grace_ends_on = ends.day
+      `UPDATE policies policy
+          SET grace_ends_on = ends.day,
+              status_since = CASE WHEN EXISTS (SELECT FROM policy_status_changes WHERE policy_id = policy.policy_id)
+                                  THEN policy.status_since ELSE ends.grace_from END
          FROM (${inGrace}) in_grace
          JOIN unnest($1::text[], $2::date[], $3::date[]) AS ends (line, grace_from, day)
            ON ends.line = in_grace.line AND ends.grace_from = in_grace.grace_from

@@ -130,6 +130,19 @@ export class ImportsRepository {
     return rows.map(toImport);
   }
 
+  /** What somebody has begun to import, oldest first. */
+  async startedBy(who: string): Promise<Import[]> {
+    const rows = await this.dataSource.query<ImportRow[]>(
+      `${shown} WHERE import.started_by = $1 ORDER BY import.import_id`,
+      [who],
+    );
+    return rows.map(toImport);
+  }
+
+  async anyCustomer(): Promise<boolean> {
+    return (await this.dataSource.query<unknown[]>('SELECT FROM customers LIMIT 1')).length > 0;
+  }
+
   async count(filter: ImportFilter): Promise<number> {
     const [{ total }] = await this.dataSource.query<[{ total: number }]>(
       `SELECT count(*) AS total FROM (${shown}) listed

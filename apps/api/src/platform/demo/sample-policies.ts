@@ -122,18 +122,21 @@ function graceOfYearly(random: Random, tenure: number, today: number): Life {
 function lifeCover(random: Random, name: string, tenure: number, today: number): Life {
   const fate = random.next();
   const missedSince = fate < 0.05 ? today - random.int(1, 27) : null;
+  const anniversary = today + (random.chance(0.04) ? random.pick(reminderDays) : random.int(1, 365));
   const start =
     missedSince === null
-      ? today - tenure * 365 - random.int(0, 364)
-      : addMonths(missedSince, -12 * tenure - random.int(1, 12));
+      ? addYears(anniversary, -tenure - 1)
+      : addMonths(missedSince, -12 * tenure - random.int(1, 11));
   const end = name === 'Whole Life' ? null : addYears(start, random.int(2, 6) * 5);
   const cover = { start, renewal: null, end, missedSince: null };
-  if (missedSince !== null) return { ...cover, status: 'grace', missedSince, mode: 'monthly' };
+  const renewal = addYears(start, tenure + 1);
+  const lives = { ...cover, renewal: end !== null && renewal >= end ? null : renewal };
+  if (missedSince !== null) return { ...lives, status: 'grace', missedSince, mode: 'monthly' };
   if (end !== null && end <= today) return { ...cover, status: 'matured' };
   const over = Math.max(start + 30, today - random.int(1, 400));
   if (fate < 0.09 && over < today) return { ...cover, status: 'lapsed', end: over };
   if (fate < 0.12 && over < today) return { ...cover, status: 'surrendered', end: over };
-  return { ...cover, status: 'in_force' };
+  return { ...lives, status: 'in_force' };
 }
 
 function trip(random: Random, today: number): Life {
