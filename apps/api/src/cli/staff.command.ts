@@ -35,11 +35,12 @@ export class StaffAddCommand extends CommandRunner {
   @Option({
     flags: '--role <role>',
     description: 'What they may do.',
-    choices: [...staffRoles],
     required: true,
   })
-  parseRole(value: string): string {
-    return value;
+  parseRole(value: string): StaffRole {
+    const role = staffRoles.find((each) => each === value);
+    if (!role) throw new CommandFailed('bad_role', `"${value}" is no role. Roles: ${staffRoles.join(', ')}.`);
+    return role;
   }
 
   @Option({ flags: '--json', description: 'Answer with one JSON document.' })

@@ -15,7 +15,8 @@ export class Accounts1795000040000 implements MigrationInterface {
         email          text NOT NULL UNIQUE CHECK (email = lower(email)),
         email_verified boolean NOT NULL DEFAULT false,
         image          text,
-        role           text NOT NULL,
+        role           text NOT NULL
+                       CHECK (role IN ('admin', 'marketing', 'compliance', 'retention', 'service')),
         disabled_at    timestamptz,
         created_at     timestamptz NOT NULL DEFAULT now(),
         updated_at     timestamptz NOT NULL DEFAULT now()
