@@ -152,6 +152,12 @@ export class CustomersRepository {
       const granted = `EXISTS (SELECT FROM consent_state s WHERE s.customer_id = c.customer_id AND s.topic = '*' AND s.granted)`;
       where.push(query.consent === 'granted' ? granted : `NOT ${granted}`);
     }
+    // Few ever complained: only they are asked whether it is still open.
+    if (query.flag === 'complaint') {
+      where.push(
+        `c.customer_id IN (SELECT customer_id FROM customer_events WHERE type = 'complaint_opened')`,
+      );
+    }
     if (query.flag) where.push(this.flagged[query.flag]);
     return where;
   }
