@@ -2,7 +2,7 @@ import { contactGate, type Campaign } from '@aftercare/domain';
 import { AddressError, type SendOutcome } from '@aftercare/notifications';
 import type { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
-import { daysAt, dayZone } from './customer-day.js';
+import { dayZone } from './customer-day.js';
 import type { Change } from './deliveries.types.js';
 import type { FactsRepository, RowFacts } from './facts.repository.js';
 import { gateFacts, policyOf } from './gate-facts.js';
@@ -32,13 +32,21 @@ export interface RunTrouble {
   detail: string;
 }
 
-interface Prepared extends Composed {
+/** A row, and what was known of its customer at a moment. */
+interface KnownRow {
   row: ClaimedRow;
+  /** Undefined: the customer is not in the book. */
+  facts: RowFacts | undefined;
+  /** The time it is judged at. */
+  now: Temporal.Instant;
   readAt: number;
 }
 
 /** Facts older than this are read again before anybody is written to. */
 const factsLastMs = 5_000;
+
+/** Rows whose facts are read together, at the least. */
+const smallestBatch = 40;
 
 /**
  * Works off the rows of one chunk over several lanes, each with one message in flight at most. The end of one
@@ -47,7 +55,7 @@ const factsLastMs = 5_000;
 export class ChunkRun {
   private readonly lanes: number;
   private readonly pending: ClaimedRow[];
-  private readonly ready: Prepared[] = [];
+  private readonly ready: KnownRow[] = [];
   private readonly waiting: (() => void)[] = [];
   private loading = false;
   private failure: { error: unknown } | null = null;
@@ -105,12 +113,17 @@ export class ChunkRun {
         if (!holding) await slots.take();
         holding = true;
         await pace.turn(this.stop);
-        const item = this.take();
-        if (item === null) continue;
-        const marked = await journal.write(settled.splice(0), item.mark);
+        const known = this.take();
+        if (known === null) continue;
+        const prepared = await this.prepare(known);
+        if ('to' in prepared) {
+          settled.push(prepared);
+          continue;
+        }
+        const marked = await journal.write(settled.splice(0), prepared.mark);
         if (!marked) continue;
-        const outcome = await mailer.send(item.message);
-        settled = [settleOutcome(item.row, outcome, item.message.envelope.to)];
+        const outcome = await mailer.send(prepared.message);
+        settled = [settleOutcome(known.row, outcome, prepared.message.envelope.to)];
         this.heed(outcome);
       }
       if (settled.length > 0) await journal.write(settled);
@@ -144,8 +157,8 @@ export class ChunkRun {
     if (this.halted) this.wakeAll();
   }
 
-  /** The next message whose facts are fresh; stale ones go back to be read again. */
-  private take(): Prepared | null {
+  /** The next row whose facts are fresh; stale ones go back to be read again. */
+  private take(): KnownRow | null {
     if (this.halted) return null;
     let item = this.ready.shift() ?? null;
     while (item !== null && performance.now() - item.readAt > factsLastMs) {
@@ -156,7 +169,7 @@ export class ChunkRun {
     return item;
   }
 
-  /** Waits until a message is ready. False when none will be. */
+  /** Waits until a row is ready. False when none will be. */
   private async awaitReady(): Promise<boolean> {
     for (;;) {
       this.load();
@@ -166,7 +179,7 @@ export class ChunkRun {
     }
   }
 
-  /** Begins to make more messages ready, when there are few and rows are left. */
+  /** Begins to read facts of more rows, when few are ready and some are left. */
   private load(): void {
     if (this.loading || this.halted || this.pending.length === 0 || this.ready.length >= this.lanes) return;
     this.loading = true;
@@ -179,40 +192,25 @@ export class ChunkRun {
   }
 
   private async loadBatch(): Promise<void> {
-    const rows = this.pending.splice(0, Math.max(20, 2 * this.lanes));
+    const rows = this.pending.splice(0, Math.max(smallestBatch, 2 * this.lanes));
     const now = this.now();
-    const dayOf = daysAt(now);
     const facts = await this.tools.facts.load(rows, new Date(now.epochMilliseconds));
     const readAt = performance.now();
-    const stopped: Change[] = [];
-    for (const row of rows) {
-      const prepared = await this.prepare(row, facts.get(row.deliveryId), now, dayOf);
-      if ('to' in prepared) {
-        stopped.push(prepared);
-      } else {
-        this.ready.push({ ...prepared, row, readAt });
-        this.waiting.shift()?.();
-      }
-    }
-    if (stopped.length > 0) await this.tools.journal.write(stopped);
+    for (const row of rows) this.ready.push({ row, facts: facts.get(row.deliveryId), now, readAt });
   }
 
   /** The message of a row, or how the row ends without one. */
-  private async prepare(
-    row: ClaimedRow,
-    facts: RowFacts | undefined,
-    now: Temporal.Instant,
-    dayOf: (zone: string) => string,
-  ): Promise<Composed | Change> {
+  private async prepare({ row, facts, now }: KnownRow): Promise<Composed | Change> {
     if (facts === undefined)
       return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'facts_missing' });
     const policy = policyOf(row, facts);
     const zone = dayZone(facts.customer.timeZone, policy?.timeZone ?? null);
+    const today = now.toZonedDateTimeISO(zone).toPlainDate().toString();
     const campaign = await this.tools.campaignOf(row);
     try {
-      const decision = contactGate(gateFacts(row, campaign, facts, dayOf(zone)), now);
+      const decision = contactGate(gateFacts(row, campaign, facts, today), now);
       if (!decision.allow) return settleRefusal(row, decision);
-      return await this.tools.composer.compose(row, campaign, facts, { zone, today: dayOf(zone) });
+      return await this.tools.composer.compose(row, campaign, facts, { zone, today });
     } catch (error) {
       if (error instanceof AddressError) {
         return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'bad_address' });

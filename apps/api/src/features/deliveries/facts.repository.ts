@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { CustomerFacts, FieldName, PolicyFacts } from '@aftercare/domain';
-import { DataSource } from 'typeorm';
+import { DatabaseAddress } from '../../platform/database/database-address.js';
 import { AudiencesService } from '../audiences/audiences.service.js';
 import { SqlParameters } from '../audiences/audiences.types.js';
 import type { ClaimedRow } from './chunk.repository.js';
+import { PreparedStatement } from './prepared-statement.js';
 
 /** A policy as the book has it at the moment of sending. */
 export type LoadedPolicy = PolicyFacts & {
@@ -46,12 +46,14 @@ const factsStatement = (openComplaint: string, deceased: string) => `
                     AND (s.class IS NULL OR s.class = r.class)) AS "addressSuppressed",
          EXISTS (SELECT FROM deliveries later
                   WHERE later.customer_id = r.customer_id AND later.anchor_date = r.anchor_date
-                    AND later.campaign_id = r.campaign_id AND later.due_at > r.due_at AND later.due_at <= $2
+                    AND later.anchor_date BETWEEN $10 AND $11
+                    AND later.campaign_id = r.campaign_id AND later.due_at > r.due_at AND later.due_at <= $9
                     AND later.policy_id IS NOT DISTINCT FROM r.policy_id) AS superseded,
          (SELECT CASE WHEN i.paid_at IS NULL THEN 'unpaid' ELSE 'paid' END
             FROM instalments i
            WHERE i.policy_id = r.policy_id AND i.due_date = r.anchor_date) AS "anchorInstalment"
-    FROM deliveries r
+    FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
+      AS r (delivery_id, anchor_date, customer_id, policy_id, campaign_id, topic, class, due_at)
     JOIN customers c USING (customer_id)
    CROSS JOIN LATERAL (
      SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -79,21 +81,17 @@ const factsStatement = (openComplaint: string, deceased: string) => `
                                                   'byCustomer', s.by_customer)), '[]') AS list
        FROM consent_state s
       WHERE s.customer_id = c.customer_id AND s.topic IN ('*', r.topic)
-   ) consents
-   WHERE (r.delivery_id, r.anchor_date) IN (SELECT * FROM unnest($1::uuid[], $3::date[]))`;
+   ) consents`;
 
 /** Statuses in which a policy counts as held. */
 const live = new Set<string>(['in_force', 'grace']);
 
 /** Reads what the contact gate and the templates ask about, for many rows at once. */
 @Injectable()
-export class FactsRepository {
-  private readonly statement: string;
+export class FactsRepository implements OnApplicationShutdown {
+  private readonly statement: PreparedStatement<RowFacts>;
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    audiences: AudiencesService,
-  ) {
+  constructor(address: DatabaseAddress, audiences: AudiencesService) {
     const isTrue = (field: FieldName) =>
       audiences.condition(
         'policy',
@@ -101,7 +99,12 @@ export class FactsRepository {
         { customer: 'c', policy: null, today: 'NULL::date' },
         new SqlParameters(),
       );
-    this.statement = factsStatement(isTrue('customer.hasOpenComplaint'), isTrue('customer.isDeceased'));
+    const text = factsStatement(isTrue('customer.hasOpenComplaint'), isTrue('customer.isDeceased'));
+    this.statement = new PreparedStatement(address.url, 'facts', text);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.statement.close();
   }
 
   /**
@@ -109,10 +112,20 @@ export class FactsRepository {
    * @param now up to when later steps count as due
    */
   async load(rows: readonly ClaimedRow[], now: Date): Promise<Map<string, RowFacts>> {
-    const loaded = await this.dataSource.query<RowFacts[]>(this.statement, [
-      rows.map(({ deliveryId }) => deliveryId),
+    const of = <Key extends keyof ClaimedRow>(key: Key) => rows.map((row) => row[key]);
+    const anchors = of('anchorDate').sort();
+    const loaded = await this.statement.run([
+      of('deliveryId'),
+      of('anchorDate'),
+      of('customerId'),
+      of('policyId'),
+      of('campaignId'),
+      of('topic'),
+      of('class'),
+      of('dueAt'),
       now,
-      rows.map(({ anchorDate }) => anchorDate),
+      anchors[0],
+      anchors.at(-1),
     ]);
     return new Map(loaded.map((row) => [row.deliveryId, complete(row)]));
   }

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { DatabaseAddress } from '../../platform/database/database-address.js';
 import type { Change, Mark } from './deliveries.types.js';
+import { PreparedStatement } from './prepared-statement.js';
 
 /**
  * Ends and beginnings of hand-overs in one statement, so that they share one commit.
@@ -28,6 +28,8 @@ const writeStatement = `
         AS o (delivery_id, anchor_date, claim, prior, next, reason, reply, evidence,
               accepted, doubted, add_attempts, retry_after, suppress)
      WHERE d.delivery_id = o.delivery_id AND d.anchor_date = o.anchor_date
+       -- Leaves all partitions but these out before any row is looked up.
+       AND d.anchor_date BETWEEN $25 AND $26
        AND ((d.state = o.prior AND d.claim = o.claim)
          OR (o.evidence AND d.reason = 'worker_lost'
              AND ((d.state = 'in_doubt' AND d.claim = o.claim)
@@ -46,6 +48,7 @@ const writeStatement = `
       FROM unnest($14::uuid[], $15::date[], $16::uuid[], $17::text[], $18::text[])
         AS m (delivery_id, anchor_date, claim, recipient, message_id)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
+       AND d.anchor_date BETWEEN $25 AND $26
        -- Written again after a lost connection, the first writing may have come through.
        AND (d.state = 'planned' OR ($23::bool AND d.state = 'sending'))
     RETURNING d.delivery_id, d.anchor_date
@@ -63,8 +66,16 @@ const writeStatement = `
 
 /** Writes what dispatch does with rows. */
 @Injectable()
-export class JournalRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+export class JournalRepository implements OnApplicationShutdown {
+  private readonly statement: PreparedStatement<{ deliveryId: string }>;
+
+  constructor(address: DatabaseAddress) {
+    this.statement = new PreparedStatement(address.url, 'journal', writeStatement);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.statement.close();
+  }
 
   /**
    * Writes changes and marks, all or none; those whose row has got away are left out without a word.
@@ -81,7 +92,8 @@ export class JournalRepository {
     }
     const of = <Item, Key extends keyof Item>(items: readonly Item[], key: Key): Item[Key][] =>
       items.map((item) => item[key]);
-    const rows = await this.dataSource.query<{ deliveryId: string }[]>(writeStatement, [
+    const anchors = [...changes, ...marks].map(({ anchorDate }) => anchorDate).sort();
+    const rows = await this.statement.run([
       of(changes, 'deliveryId'),
       of(changes, 'anchorDate'),
       of(changes, 'claim'),
@@ -106,6 +118,8 @@ export class JournalRepository {
       Buffer.concat(of(marks, 'rawZstd'), length),
       again,
       marks.map(({ rawZstd }) => rawZstd.length),
+      anchors[0],
+      anchors.at(-1),
     ]);
     return new Set(rows.map(({ deliveryId }) => deliveryId));
   }

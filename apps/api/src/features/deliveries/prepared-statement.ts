@@ -1,0 +1,56 @@
+import pg from 'pg';
+
+/**
+ * Planning a statement over a partitioned table costs several times its execution, so the plan is made once and
+ * kept. Kept plans must hold for a ledger of any size: looking rows up by their keys does, reading it whole does not.
+ */
+const settings = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+];
+
+/** A statement that is run all the time, on a connection of its own, parsed and planned once. */
+export class PreparedStatement<Row> {
+  private connecting: Promise<pg.Client> | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly name: string,
+    private readonly text: string,
+  ) {}
+
+  /** Connects when needed. @throws what the database or the connection said; the next run connects anew. */
+  async run(values: unknown[]): Promise<Row[]> {
+    const client = await (this.connecting ??= this.connect());
+    const { rows } = await client.query({ name: this.name, text: this.text, values });
+    return rows as Row[];
+  }
+
+  async close(): Promise<void> {
+    const client = await this.connecting?.catch(() => null);
+    this.connecting = null;
+    await client?.end();
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'aftercare',
+      options: settings.map((setting) => `-c ${setting}`).join(' '),
+      keepAlive: true,
+    });
+    const forget = () => (this.connecting = null);
+    // Without a listener an error of the connection would end the process; the statement in flight hears of it.
+    client.on('error', forget);
+    client.on('end', forget);
+    try {
+      await client.connect();
+    } catch (error) {
+      forget();
+      throw error;
+    }
+    return client;
+  }
+}
