@@ -1,5 +1,7 @@
-import { apiUrl, ApiProblem, problemFrom } from './http.ts';
-import type { ImportKind, ImportRun } from './types.ts';
+import { client } from './generated/client.gen.ts';
+import { ApiProblem, problemFrom } from './problem.ts';
+import type { CreateImportData, Import } from './generated/types.gen.ts';
+import type { ImportKind } from './types.ts';
 
 /**
  * Sends a file as it is to be imported, telling how much of it has left so far. XMLHttpRequest, because fetch cannot
@@ -15,12 +17,15 @@ export function uploadImport(
     onProgress: (sentBytes: number) => void;
     signal: AbortSignal;
   },
-): Promise<ImportRun> {
+): Promise<Import> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     call.open(
       'POST',
-      apiUrl('/staff/imports', { kind: options.kind, fileName: file.name, dryRun: options.dryRun }),
+      client.buildUrl<Omit<CreateImportData, 'body'>>({
+        url: '/api/staff/imports',
+        query: { kind: options.kind, fileName: file.name, dryRun: options.dryRun ? 'true' : 'false' },
+      }),
     );
     call.setRequestHeader('accept', 'application/json');
     call.setRequestHeader(
@@ -29,12 +34,21 @@ export function uploadImport(
     );
     call.upload.onprogress = (event) => options.onProgress(event.loaded);
     call.onload = () => {
-      if (call.status < 400) resolve(JSON.parse(call.responseText) as ImportRun);
-      else reject(problemFrom(call.status, call.responseText, call.getResponseHeader('retry-after')));
+      if (call.status < 400) resolve(JSON.parse(call.responseText) as Import);
+      else
+        reject(problemFrom(call.status, readJson(call.responseText), call.getResponseHeader('retry-after')));
     };
     call.onerror = () => reject(new ApiProblem('unreachable', 0, null));
     call.onabort = () => reject(new ApiProblem('aborted', 0, null));
     options.signal.addEventListener('abort', () => call.abort());
     call.send(file);
   });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

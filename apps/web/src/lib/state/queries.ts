@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/svelte-query';
 import { goto } from '$app/navigation';
-import { ApiProblem } from '#lib/api/http.ts';
+import { ApiProblem } from '#lib/api/problem.ts';
 import { signInAddress } from './return-path.ts';
 import { session } from './session.svelte.ts';
 

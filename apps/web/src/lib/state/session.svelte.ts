@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
-import { getSession } from '#lib/api/public.ts';
-import type { MemberSession, Session, StaffSession } from '#lib/api/types.ts';
+import { getSession } from '#lib/api/generated/sdk.gen.ts';
+import type { Session } from '#lib/api/generated/types.gen.ts';
+import type { MemberSession, StaffSession } from '#lib/api/types.ts';
 import { locale } from '#lib/i18n/locale.svelte.ts';
 import { signInAddress } from './return-path.ts';
 

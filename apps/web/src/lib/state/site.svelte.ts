@@ -1,5 +1,5 @@
-import { getSite } from '#lib/api/public.ts';
-import type { Site } from '#lib/api/types.ts';
+import { getSite } from '#lib/api/generated/sdk.gen.ts';
+import type { Site } from '#lib/api/generated/types.gen.ts';
 
 const builtIn: Site = {
   name: 'Aftercare',

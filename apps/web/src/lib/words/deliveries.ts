@@ -32,7 +32,7 @@ const campaignStates: Record<CampaignState, { name: () => string; tone: Tone }> 
   draft: { name: m.campaign_draft, tone: 'quiet' },
   active: { name: m.campaign_active, tone: 'good' },
   paused: { name: m.campaign_paused, tone: 'warn' },
-  finished: { name: m.campaign_finished, tone: 'quiet' },
+  stopped: { name: m.campaign_stopped, tone: 'quiet' },
 };
 export const campaignStateValues = Object.keys(campaignStates) as CampaignState[];
 export const campaignStateName = (state: CampaignState): string => campaignStates[state].name();

@@ -1,4 +1,4 @@
-import { ApiProblem } from '#lib/api/http.ts';
+import { ApiProblem } from '#lib/api/problem.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 const words: Record<string, () => string> = {

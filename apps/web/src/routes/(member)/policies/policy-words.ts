@@ -1,4 +1,5 @@
-import type { InsuredObject, MemberPolicy } from '#lib/api/types.ts';
+import type { MemberPolicy } from '#lib/api/generated/types.gen.ts';
+import type { InsuredObject } from '#lib/api/types.ts';
 import * as show from '#lib/format/here.ts';
 import { m } from '#lib/paraglide/messages.js';
 

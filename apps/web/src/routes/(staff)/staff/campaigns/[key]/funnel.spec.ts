@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { DeliveryState, Funnel, StateCounts } from '#lib/api/types.ts';
+import type { Funnel } from '#lib/api/generated/types.gen.ts';
+import type { DeliveryState, StateCounts } from '#lib/api/types.ts';
 
 // The list of states stands beside their words, and those come from the generated catalogue.
 vi.mock('#lib/words/deliveries.ts', () => ({

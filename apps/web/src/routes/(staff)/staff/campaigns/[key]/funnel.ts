@@ -1,4 +1,5 @@
-import type { DeliveryState, Funnel } from '#lib/api/types.ts';
+import type { Funnel } from '#lib/api/generated/types.gen.ts';
+import type { DeliveryState } from '#lib/api/types.ts';
 import { deliveryStates } from '#lib/words/deliveries.ts';
 
 /** One state's part of the audience, and how its reasons split it. */

@@ -1,0 +1,66 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './support/browser.ts';
+import { findLetter, type InboxLetter } from './support/platform.ts';
+
+const { url, inboxUrl } = inject('platform');
+const header = (letter: InboxLetter, name: string) => String(letter.headers[name]);
+const phone = { viewport: { width: 390, height: 844 }, locale: 'en-GB' };
+
+describe('a customer who got a renewal reminder', () => {
+  let browser: Browser;
+  let page: Page;
+  let reminder: InboxLetter;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    page = await (await browser.newContext(phone)).newPage();
+    // Somebody with an address of their own: a family's would get a sign-in letter for each of them.
+    reminder = await findLetter(
+      inboxUrl,
+      ({ subject, to }) => /is due for renewal/.test(subject) && !/^family/.test(to[0]!.address),
+    );
+  });
+
+  afterAll(() => browser.close());
+
+  it('has a letter with both premiums, and the way out in its headers', () => {
+    expect(reminder.text).toMatch(/[€£$]\s?[\d,.]+/);
+    expect(header(reminder, 'x-aftercare-delivery')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(header(reminder, 'list-unsubscribe')).toContain(`<${url}/u/`);
+  });
+
+  it('signs in with a link by e-mail, and finds the policy it was about', async () => {
+    await page.goto(`${url}/`);
+    await page.waitForURL('**/sign-in*');
+    await page.getByLabel('E-mail').fill(reminder.to[0]!.address);
+    await page.getByRole('button', { name: 'E-mail me a link' }).click();
+    await page.getByText(/Check your/).waitFor();
+    const letter = await findLetter(
+      inboxUrl,
+      ({ html, to }) => to[0]!.address === reminder.to[0]!.address && html.includes('/sign-in/confirm?'),
+    );
+    const link = /http:\/\/[^\s"<>]+\/sign-in\/confirm\?token=[\w.~-]+/.exec(letter.html.replaceAll('&amp;', '&'))![0];
+    // A scanner that looks at the link first takes nothing away.
+    await fetch(link);
+    await page.goto(link);
+    await page.getByRole('button', { name: /^Sign in as/ }).click();
+    await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+    await page.getByText(/renews/).first().waitFor();
+    await page.goto(`${url}/policies`);
+    await page.getByText('New premium').or(page.getByText('Premium')).first().waitFor();
+  });
+
+  it('stops that topic without a sign-in, and takes it back', async () => {
+    const link = /<(http[^>]+\/u\/[^>]+)>/.exec(header(reminder, 'list-unsubscribe'))![1]!;
+    const stranger = await (await browser.newContext(phone)).newPage();
+    await stranger.goto(link);
+    const stop = stranger.getByRole('button', { name: /^Stop/ }).first();
+    await stop.waitFor();
+    // Looking again finds nothing changed.
+    await stranger.reload();
+    await stop.click();
+    await stranger.getByRole('button', { name: /Undo/ }).click();
+    await stop.waitFor();
+  });
+});

@@ -1,0 +1,47 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './support/browser.ts';
+import { signInStaff } from './support/sign-in.ts';
+
+const { url } = inject('platform');
+
+describe('somebody of the staff', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })).newPage();
+  });
+
+  afterAll(() => browser.close());
+
+  it('is told that a password is wrong, and comes in with the right one', async () => {
+    await signInStaff(page, url, 'marketing@example.com', 'not the password');
+    await page.getByRole('alert').waitFor();
+    await signInStaff(page, url, 'marketing@example.com', 'aftercare-marketing');
+    await page.getByRole('heading', { name: 'Today' }).waitFor();
+  });
+
+  it('opens a campaign and the people behind a number of its funnel', async () => {
+    await page.goto(`${url}/staff/campaigns`);
+    await page.getByRole('link', { name: 'Motor renewal' }).click();
+    await page.getByText('Every one is accounted for').waitFor();
+    const sent = page.getByRole('region', { name: /Who got it/ }).getByRole('link').first();
+    const number = Number((await sent.innerText()).replace(/\D/g, ''));
+    expect(number).toBeGreaterThan(0);
+    await sent.click();
+    await page.waitForURL('**/staff/deliveries?*');
+    await page.getByRole('row').nth(1).waitFor();
+    const shown = (await page.getByRole('row').count()) - 1;
+    expect(shown).toBe(Math.min(number, shown < 25 ? number : 25));
+  });
+
+  it('reads the letter exactly as it was sent, and the customer’s whole history', async () => {
+    await page.goto(`${url}/staff/deliveries?state=sent`);
+    await page.getByRole('row').nth(1).getByRole('link').first().click();
+    const letter = page.frameLocator('iframe');
+    await letter.getByRole('link').first().waitFor();
+    await page.getByRole('link', { name: /^[A-Z]/ }).filter({ hasNotText: 'Deliveries' }).first().waitFor();
+  });
+});
