@@ -3,6 +3,7 @@ import { Consents1795000002000 } from './1795000002000-consents.js';
 import { Audit1795000003000 } from './1795000003000-audit.js';
 import { Campaigns1795000004000 } from './1795000004000-campaigns.js';
 import { Deliveries1795000005000 } from './1795000005000-deliveries.js';
+import { PlannerIndexes1795000020000 } from './1795000020000-planner-indexes.js';
 import { Accounts1795000040000 } from './1795000040000-accounts.js';
 
 /** Every migration, oldest first. */
@@ -12,5 +13,6 @@ export const migrations = [
   Audit1795000003000,
   Campaigns1795000004000,
   Deliveries1795000005000,
+  PlannerIndexes1795000020000,
   Accounts1795000040000,
 ];

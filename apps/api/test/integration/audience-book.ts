@@ -1,6 +1,9 @@
 import type { PlanCustomer } from '@aftercare/domain';
 import type { DataSource } from 'typeorm';
 
+/** The same random cases everywhere; another number in AFTERCARE_TEST_SEED gives others. */
+export const seed = Number(process.env['AFTERCARE_TEST_SEED'] ?? 20_261_124);
+
 /** Gives random customers and their policies ids of their own. */
 export function numbered(customers: readonly PlanCustomer[]): PlanCustomer[] {
   return customers.map((customer, index) => ({

@@ -57,6 +57,10 @@ const dateSources: Readonly<Record<DateTriggerFieldName, Source>> = {
 /**
  * The ledger rows of one step that are due in some slots, as a SELECT. One statement however many subjects and
  * slots there are; no date is computed in it: the slots bring each anchor date and moment along.
+ *
+ * In two parts. The inner one finds who is in on each of the few days, whatever their zone, so that each row of the
+ * book is read once; OFFSET 0 keeps PostgreSQL from reading it once for each zone instead. The outer one gives
+ * everybody the moment of their zone.
  */
 export function dueRows(
   campaign: Campaign,
@@ -68,6 +72,7 @@ export function dueRows(
   const source = sourceOf(campaign);
   const yearly = isYearly(campaign);
   const subjectId = subject === 'policy' ? 'p.policy_id' : 'c.customer_id';
+  const days = daysOf(slots);
   const isIn = (today: string) => {
     const scope = { customer: 'c', policy: subject === 'policy' ? 'p' : null, today };
     const audience = compile(subject, campaign.audience, scope, parameters);
@@ -75,26 +80,50 @@ export function dueRows(
     return `(${audience}) AND (${compile(subject, campaign.exitWhen, scope, parameters)}) IS NOT TRUE`;
   };
   const conditions = [
-    ...anchorConditions(source.anchor, yearly, slots, parameters),
+    ...anchorConditions(source.anchor, yearly, days, parameters),
     ...(source.condition ? [source.condition] : []),
-    ...(slots[0]?.zone === null ? [] : [`slot.zone = ${zoneOf(subject)}`]),
-    isIn('slot.local_date'),
+    isIn('day.local_date'),
   ];
   // A later step takes the place of an earlier one only of those who are in on its own day.
-  const superseded = slots.some(({ laterDates }) => laterDates.length > 0)
-    ? `(slot.later_dates IS NOT NULL AND EXISTS (
-         SELECT FROM unnest(slot.later_dates::date[]) AS later (today) WHERE ${isIn('later.today')}))`
-    : 'false';
+  const mayBeSuperseded = days.some(({ laterDates }) => laterDates.length > 0);
+  const inLater = mayBeSuperseded
+    ? `ARRAY(SELECT later.today FROM unnest(day.later_dates::date[]) AS later (today) WHERE ${isIn('later.today')})`
+    : 'NULL::date[]';
+  const zoned = slots[0]?.zone !== null;
   return `
-    SELECT ${subjectId} AS subject_id, slot.anchor_date, slot.local_date, c.customer_id,
-           ${subject === 'policy' ? 'p.policy_id, p.term_no' : 'NULL::text AS policy_id, NULL::int AS term_no'},
-           slot.due_at,
+    SELECT subject.subject_id, subject.anchor_date, subject.local_date, subject.customer_id, subject.policy_id,
+           subject.term_no, slot.due_at,
            CASE WHEN slot.missed THEN 'missed_window'
-                WHEN ${superseded} THEN 'superseded'
-                WHEN ${heldOut(campaign, subjectId, parameters)} THEN 'held_out'
+                WHEN ${mayBeSuperseded ? 'slot.later_dates::date[] && subject.in_later' : 'false'} THEN 'superseded'
+                WHEN ${heldOut(campaign, 'subject.subject_id', parameters)} THEN 'held_out'
                 ELSE 'planned' END AS outcome
-    FROM ${slotTable(slots, yearly, parameters)}, ${source.from}
-    WHERE ${conditions.join('\n      AND ')}`;
+    FROM (
+      SELECT ${subjectId} AS subject_id, c.customer_id, ${zoneOf(subject)} AS zone,
+             ${subject === 'policy' ? 'p.policy_id, p.term_no' : 'NULL::text AS policy_id, NULL::int AS term_no'},
+             day.anchor_date, day.local_date, ${inLater} AS in_later
+      FROM ${dayTable(days, yearly, parameters)}, ${source.from}
+      WHERE ${conditions.join('\n        AND ')}
+      OFFSET 0
+    ) subject
+    JOIN ${slotTable(slots, parameters)}
+      ON slot.anchor_date = subject.anchor_date${zoned ? ' AND slot.zone = subject.zone' : ''}`;
+}
+
+/** An anchor date of the slots, whatever their zone. */
+type Day = Pick<StepSlot, 'anchorDate' | 'localDate' | 'laterDates'>;
+
+function daysOf(slots: readonly StepSlot[]): Day[] {
+  const days = new Map<string, { localDate: string; laterDates: Set<string> }>();
+  for (const { anchorDate, localDate, laterDates } of slots) {
+    const day = days.get(anchorDate) ?? { localDate, laterDates: new Set() };
+    days.set(anchorDate, day);
+    for (const date of laterDates) day.laterDates.add(date);
+  }
+  return [...days].map(([anchorDate, { localDate, laterDates }]) => ({
+    anchorDate,
+    localDate,
+    laterDates: [...laterDates],
+  }));
 }
 
 function sourceOf({ subject, trigger }: Campaign): Source {
@@ -115,63 +144,50 @@ function heldOut({ key, holdout }: Campaign, subjectId: string, parameters: SqlP
 }
 
 /**
- * Ties the anchor column to the slots. The list of dates beside the join lets an index find the few policies of
+ * Ties the anchor column to the days. The list of dates beside the join lets an index find the few policies of
  * these days before anything else is looked at.
  */
 function anchorConditions(
   anchor: string | null,
   yearly: boolean,
-  slots: readonly StepSlot[],
+  days: readonly Day[],
   parameters: SqlParameters,
 ): string[] {
   if (anchor === null) return [];
-  const dates = [...new Set(slots.map(({ anchorDate }) => anchorDate))];
-  if (!yearly) return [`${anchor} = slot.anchor_date`, `${anchor} = ANY(${parameters.add(dates, 'date[]')})`];
-  // Written as in the index of birthdays.
-  const day = `(extract(month FROM ${anchor})::int * 100 + extract(day FROM ${anchor})::int)`;
-  const days = [...new Set(dates.flatMap(birthdayKeys))];
+  const dates = days.map(({ anchorDate }) => anchorDate);
+  if (!yearly) return [`${anchor} = day.anchor_date`, `${anchor} = ANY(${parameters.add(dates, 'date[]')})`];
+  // Written as in the indexes of birthdays and anniversaries.
+  const yearDay = `(extract(month FROM ${anchor})::int * 100 + extract(day FROM ${anchor})::int)`;
+  const yearDays = [...new Set(dates.flatMap(birthdayKeys))];
   return [
-    `${day} = slot.year_day`,
-    `${day} = ANY(${parameters.add(days, 'int[]')})`,
-    `${anchor} < slot.anchor_date`,
+    `${yearDay} = day.year_day`,
+    `${yearDay} = ANY(${parameters.add(yearDays, 'int[]')})`,
+    `${anchor} < day.anchor_date`,
   ];
 }
 
-function slotTable(slots: readonly StepSlot[], yearly: boolean, parameters: SqlParameters): string {
-  // A yearly slot stands once for each day of birth that it serves: 28 February for two in a common year.
-  const rows = slots.flatMap((slot) =>
-    (yearly ? birthdayKeys(slot.anchorDate) : [null]).map((yearDay) => ({ ...slot, yearDay })),
+function dayTable(days: readonly Day[], yearly: boolean, parameters: SqlParameters): string {
+  // A yearly day stands once for each day of birth that it serves: 28 February for two in a common year.
+  const rows = days.flatMap((day) =>
+    (yearly ? birthdayKeys(day.anchorDate) : [null]).map((yearDay) => ({ ...day, yearDay })),
   );
-  const columns = [
-    parameters.add(
-      rows.map(({ zone }) => zone),
-      'text[]',
-    ),
-    parameters.add(
-      rows.map(({ anchorDate }) => anchorDate),
-      'date[]',
-    ),
-    parameters.add(
-      rows.map(({ localDate }) => localDate),
-      'date[]',
-    ),
-    parameters.add(
-      rows.map(({ dueAt }) => dueAt.toString()),
-      'timestamptz[]',
-    ),
-    parameters.add(
-      rows.map(({ missed }) => missed),
-      'boolean[]',
-    ),
-    parameters.add(
-      rows.map(({ laterDates }) => (laterDates.length === 0 ? null : `{${laterDates.join(',')}}`)),
-      'text[]',
-    ),
-    parameters.add(
-      rows.map(({ yearDay }) => yearDay),
-      'int[]',
-    ),
-  ];
-  return `unnest(${columns.join(', ')})
-      AS slot (zone, anchor_date, local_date, due_at, missed, later_dates, year_day)`;
+  const column = <Value>(type: string, value: (row: (typeof rows)[number]) => Value) =>
+    parameters.add(rows.map(value), `${type}[]`);
+  return `unnest(${column('date', ({ anchorDate }) => anchorDate)}, ${column('date', ({ localDate }) => localDate)},
+        ${column('text', ({ laterDates }) => arrayText(laterDates))}, ${column('int', ({ yearDay }) => yearDay)})
+        AS day (anchor_date, local_date, later_dates, year_day)`;
+}
+
+function slotTable(slots: readonly StepSlot[], parameters: SqlParameters): string {
+  const column = <Value>(type: string, value: (slot: StepSlot) => Value) =>
+    parameters.add(slots.map(value), `${type}[]`);
+  return `unnest(${column('text', ({ zone }) => zone)}, ${column('date', ({ anchorDate }) => anchorDate)},
+        ${column('timestamptz', ({ dueAt }) => dueAt.toString())}, ${column('boolean', ({ missed }) => missed)},
+        ${column('text', ({ laterDates }) => arrayText(laterDates))})
+      AS slot (zone, anchor_date, due_at, missed, later_dates)`;
+}
+
+/** PostgreSQL has no list of lists of different lengths: each is a text of its own. */
+function arrayText(dates: readonly string[]): string | null {
+  return dates.length === 0 ? null : `{${dates.join(',')}}`;
 }

@@ -52,9 +52,19 @@ export class PlannerRepository {
 
   /** Every zone that somebody in the book lives by, and UTC for those who have none. */
   async zones(tx: Tx): Promise<string[]> {
+    // Leaps from one zone of the index to the next: reading a million rows for a few dozen names takes a second.
     const rows = await tx.query<{ zone: string }[]>(`
-      SELECT time_zone AS zone FROM customers WHERE time_zone IS NOT NULL
-      UNION SELECT time_zone FROM policies WHERE time_zone IS NOT NULL
+      WITH RECURSIVE of_customers (zone) AS (
+        SELECT min(time_zone) FROM customers
+        UNION ALL
+        SELECT (SELECT min(time_zone) FROM customers WHERE time_zone > zone) FROM of_customers WHERE zone IS NOT NULL
+      ), of_policies (zone) AS (
+        SELECT min(time_zone) FROM policies
+        UNION ALL
+        SELECT (SELECT min(time_zone) FROM policies WHERE time_zone > zone) FROM of_policies WHERE zone IS NOT NULL
+      )
+      SELECT zone FROM of_customers WHERE zone IS NOT NULL
+      UNION SELECT zone FROM of_policies WHERE zone IS NOT NULL
       UNION SELECT 'UTC'
       ORDER BY zone`);
     return rows.map(({ zone }) => zone);
