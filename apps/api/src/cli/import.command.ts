@@ -25,7 +25,7 @@ export class ImportCommand extends CommandRunner {
   async run([kind, file]: string[], options: { dryRun?: boolean; json?: boolean }): Promise<void> {
     if (!isKind(kind!)) {
       const message = `"${kind}" is no kind of file; write one of ${importKinds.join(', ')}.`;
-      return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
+      return this.command.error(message, { code: 'commander.wrongUsage', exitCode: 2 });
     }
     const { importId, ...counts } = await this.importing.importFile({
       kind,

@@ -55,6 +55,6 @@ export class SampleCommand extends CommandRunner {
   }
 
   private refuse(message: string): never {
-    return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
+    return this.command.error(message, { code: 'commander.wrongUsage', exitCode: 2 });
   }
 }

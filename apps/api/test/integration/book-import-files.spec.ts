@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../src/platform/http/problem.js';
 import { BookFixture, countsOf, customers } from './book-fixture.js';
@@ -61,6 +64,36 @@ describe('a file that is refused, and leaves nothing behind', () => {
     const file = Buffer.concat([Buffer.from(`customer_id\n${rows}\n`), Buffer.from([0xc3, 0x28, 0x0a])]);
     expect((await refusalOf(book.import('customers', file))).detail).toContain('Line 5002');
     expect(await book.query('SELECT FROM customers')).toHaveLength(0);
+  });
+});
+
+describe('a path', () => {
+  const request = { kind: 'customers', fileName: 'c.csv', dryRun: false, startedBy: 'test' } as const;
+
+  it('is read, and its size is known', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aftercare-import-'));
+    try {
+      writeFileSync(join(folder, 'c.csv'), customers('C1', 'C2'));
+      await book.service.importFile({ ...request, source: join(folder, 'c.csv') });
+      expect(await book.query('SELECT bytes_total, bytes_read, received FROM imports')).toEqual([
+        { bytes_total: 18, bytes_read: 18, received: 2 },
+      ]);
+      const error = await refusalOf(book.service.importFile({ ...request, source: folder }));
+      expect(error).toMatchObject({
+        code: 'file_unreadable',
+        detail: expect.stringContaining('is a folder'),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that leads nowhere is refused by its name', async () => {
+    const error = await refusalOf(book.service.importFile({ ...request, source: 'nowhere/c.csv' }));
+    expect(error).toMatchObject({
+      code: 'file_unreadable',
+      detail: expect.stringContaining('nowhere/c.csv'),
+    });
   });
 });
 

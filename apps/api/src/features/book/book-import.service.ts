@@ -189,12 +189,12 @@ async function openSource({ source, bytesTotal }: ImportRequest): Promise<OpenSo
   return { bytes: counted(), bytesTotal: total, bytesRead: () => read };
 }
 
-async function sizeOf(path: string): Promise<number> {
-  try {
-    const file = await stat(path);
-    if (file.isDirectory()) throw new Error(`${path} is a folder`);
-    return file.size;
-  } catch (error) {
-    throw new ProblemError('file_unreadable', 400, `The file cannot be opened: ${(error as Error).message}.`);
-  }
+async function sizeOf(path: string): Promise<number | null> {
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'it is not there' : error.message;
+    throw new ProblemError('file_unreadable', 400, `The file ${path} cannot be opened: ${reason}.`);
+  });
+  if (file.isDirectory()) throw new ProblemError('file_unreadable', 400, `${path} is a folder.`);
+  // A pipe does not say how much will come.
+  return file.isFile() ? file.size : null;
 }

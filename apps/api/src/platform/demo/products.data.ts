@@ -1,9 +1,8 @@
-import type { PaymentMode } from '@aftercare/domain';
+import type { Line, PaymentMode } from '@aftercare/domain';
 import type { Random } from './random.js';
 
 /** The lines that the sample insurer sells. */
-export const soldLines = ['motor', 'home', 'life', 'health', 'travel'] as const;
-export type SoldLine = (typeof soldLines)[number];
+export type SoldLine = Exclude<Line, 'commercial'>;
 
 export interface Product {
   /** Of policy numbers. */
