@@ -4,6 +4,7 @@ import { PlannerService } from '../../src/features/campaigns/planner.service.js'
 import { LedgerService } from '../../src/features/deliveries/ledger.service.js';
 import { MailTimeouts } from '../../src/features/deliveries/mailer.js';
 import { SettlementService } from '../../src/features/deliveries/settlement.service.js';
+import type { Clock } from '../../src/platform/clock/clock.js';
 import type { Config } from '../../src/platform/config/config.js';
 import { MailServer } from '../../src/platform/mail/mail-server.js';
 import { testApp, type TestApp } from '../support/app.js';
@@ -37,7 +38,7 @@ export interface Harness {
   app: TestApp;
   sink: Sink;
   /** Inserts customers c1 … cn, each with a motor policy p1 … pn that renews in 30 days, and consent to marketing. */
-  people(count: number): Promise<void>;
+  people(count: number, renewalDate?: string): Promise<void>;
   campaign(change?: Record<string, unknown>): Promise<void>;
   plan(): Promise<void>;
   /** Sends until all is settled or nothing has moved for `patienceMs`. */
@@ -74,6 +75,7 @@ export async function harness(
     config?: Partial<Config>;
     database?: TestDatabase;
     sink?: Sink;
+    clock?: Clock;
     timeouts?: Partial<MailTimeouts['values']>;
   } = {},
 ): Promise<Harness> {
@@ -82,6 +84,7 @@ export async function harness(
   const app = await testApp({
     database,
     mailServer: new MailServer(sink.url, null),
+    ...(given.clock ? { clock: given.clock } : {}),
     config: { mailConnections: 4, ...given.config },
   });
   Object.assign(app.get(MailTimeouts).values, given.timeouts);
@@ -94,7 +97,7 @@ export async function harness(
     sink,
     sql,
     rows,
-    async people(count) {
+    async people(count, renewalDate = '2031-06-05') {
       await sql(
         `INSERT INTO customers (customer_id, given_name, family_name, email, locale, time_zone)
          SELECT 'c' || n, 'Ann', 'Reader ' || n, 'c' || n || '@example.com', 'en', 'UTC' FROM generate_series(1, $1) n`,
@@ -103,9 +106,9 @@ export async function harness(
       await sql(
         `INSERT INTO policies (policy_id, customer_id, line, status, start_date, renewal_date, premium_minor, currency,
                                previous_premium_minor, payment_mode)
-         SELECT 'p' || n, 'c' || n, 'motor', 'in_force', '2028-06-05', $2::date + 30, 48000, 'EUR', 45000, 'annual'
+         SELECT 'p' || n, 'c' || n, 'motor', 'in_force', '2028-06-05', $2, 48000, 'EUR', 45000, 'annual'
            FROM generate_series(1, $1) n`,
-        [count, dueDay],
+        [count, renewalDate],
       );
       await sql(
         `INSERT INTO consent_state (customer_id, topic, granted, source, by_customer, at)

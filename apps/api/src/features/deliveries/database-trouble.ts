@@ -2,7 +2,7 @@
 const passingCodes =
   /^(08|53|57P0|40)|^(25006|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
 const passingMessages =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed/i;
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released/i;
 
 /** Whether a statement failed for a cause that passes by itself, so that it can be tried again as it is. */
 export function isPassingDatabaseTrouble(error: unknown): boolean {
