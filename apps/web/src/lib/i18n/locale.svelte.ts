@@ -6,7 +6,7 @@ export type Locale = (typeof locales)[number];
 const storageKey = 'aftercare.locale';
 
 /** The language for what a browser or a customer record calls its locale ('zh-Hans-CN', 'en_GB', 'fr'). */
-export function nearestLocale(tag: string | null | undefined): Locale {
+function nearestLocale(tag: string | null | undefined): Locale {
   return tag && /^zh\b/i.test(tag.replace('_', '-')) ? 'zh-CN' : baseLocale;
 }
 

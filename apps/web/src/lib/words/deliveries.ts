@@ -1,3 +1,4 @@
+import type { GateReason } from '@aftercare/domain';
 import type { CampaignState, ContactClass, DeliveryState } from '#lib/api/types.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { Tone } from '#lib/ui/Pill.svelte';
@@ -38,7 +39,8 @@ export const campaignStateValues = Object.keys(campaignStates) as CampaignState[
 export const campaignStateName = (state: CampaignState): string => campaignStates[state].name();
 export const campaignStateTone = (state: CampaignState): Tone => campaignStates[state].tone;
 
-const reasons: Record<string, () => string> = {
+// Typed by the gate's own list, so that a reason it learns cannot be left without words.
+const gateReasons: Record<GateReason, () => string> = {
   missed_window: m.reason_missed_window,
   superseded: m.reason_superseded,
   facts_missing: m.reason_facts_missing,
@@ -56,6 +58,10 @@ const reasons: Record<string, () => string> = {
   open_complaint: m.reason_open_complaint,
   no_consent: m.reason_no_consent,
   unsubscribed: m.reason_unsubscribed,
+};
+
+const reasons: Record<string, () => string> = {
+  ...gateReasons,
   hard_bounce: m.reason_hard_bounce,
   temporary_failure: m.reason_temporary_failure,
   missing_variable: m.reason_missing_variable,

@@ -1,4 +1,3 @@
 import { requireSession } from '#lib/state/session.svelte.ts';
-import type { LayoutLoad } from './$types';
 
-export const load: LayoutLoad = ({ url }) => requireSession('staff', url);
+export const load = ({ url }: { url: URL }) => requireSession('staff', url);

@@ -1,6 +1,6 @@
 import type { MemberPolicy } from '#lib/api/generated/types.gen.ts';
 import type { InsuredObject } from '#lib/api/types.ts';
-import * as show from '#lib/format/here.ts';
+import { show } from '#lib/format/here.ts';
 import { m } from '#lib/paraglide/messages.js';
 
 /** From when to when one is covered, in one sentence that fits the policy's state. */
