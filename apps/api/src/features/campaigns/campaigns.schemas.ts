@@ -7,7 +7,7 @@ const instant = z.iso.datetime();
 const count = z.int();
 const contactClass = z.enum(contactClasses);
 
-export const campaignRowSchema = z
+const campaignRowSchema = z
   .object({
     key: z.string(),
     name: z.string(),
