@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit specs cover pure code, so they need none of the app's Vite plugins (whose watchers would keep the run open).
 export default defineConfig({
-  test: { include: ['src/**/*.spec.ts'] },
+  test: {
+    // Unit specs cover pure code and need none of the app's Vite plugins; e2e drives the built platform in a browser.
+    include: ['src/**/*.spec.ts', 'e2e/**/*.e2e.ts'],
+    globalSetup: ['e2e/support/global-setup.ts'],
+    env: { TZ: 'Asia/Kathmandu' },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    reporters: ['default', ['json', { outputFile: '.test-report.json' }]],
+  },
 });

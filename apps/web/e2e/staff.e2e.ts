@@ -11,7 +11,9 @@ describe('somebody of the staff', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })).newPage();
+    page = await (
+      await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    ).newPage();
   });
 
   afterAll(() => browser.close());
@@ -27,7 +29,10 @@ describe('somebody of the staff', () => {
     await page.goto(`${url}/staff/campaigns`);
     await page.getByRole('link', { name: 'Motor renewal' }).click();
     await page.getByText('Every one is accounted for').waitFor();
-    const sent = page.getByRole('region', { name: /Who got it/ }).getByRole('link').first();
+    const sent = page
+      .getByRole('region', { name: /Who got it/ })
+      .getByRole('link')
+      .first();
     const number = Number((await sent.innerText()).replace(/\D/g, ''));
     expect(number).toBeGreaterThan(0);
     await sent.click();
@@ -42,6 +47,10 @@ describe('somebody of the staff', () => {
     await page.getByRole('row').nth(1).getByRole('link').first().click();
     const letter = page.frameLocator('iframe');
     await letter.getByRole('link').first().waitFor();
-    await page.getByRole('link', { name: /^[A-Z]/ }).filter({ hasNotText: 'Deliveries' }).first().waitFor();
+    await page
+      .getByRole('link', { name: /^[A-Z]/ })
+      .filter({ hasNotText: 'Deliveries' })
+      .first()
+      .waitFor();
   });
 });

@@ -71,7 +71,10 @@ function untilReady(child: ChildProcess): Promise<string> {
 }
 
 /** The newest letter in the inbox that fits, as soon as there is one. */
-export async function findLetter(inboxUrl: string, fits: (letter: InboxLetter) => boolean): Promise<InboxLetter> {
+export async function findLetter(
+  inboxUrl: string,
+  fits: (letter: InboxLetter) => boolean,
+): Promise<InboxLetter> {
   for (let tries = 0; tries < 300; tries += 1) {
     const answer = (await (await fetch(`${inboxUrl}/api/email`)).json()) as
       InboxLetter[] | { emails: InboxLetter[] };
