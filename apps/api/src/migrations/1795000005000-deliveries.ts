@@ -45,7 +45,8 @@ export class Deliveries1795000005000 implements MigrationInterface {
       -- By campaign, so that what a paused one holds is not read again and again.
       CREATE INDEX deliveries_waiting ON deliveries (campaign_id, due_at)
         WHERE state = 'planned' AND chunk_id IS NULL;
-      CREATE INDEX deliveries_chunk ON deliveries (chunk_id) WHERE state IN ('planned', 'sending');
+      CREATE INDEX deliveries_chunk ON deliveries (chunk_id)
+        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending');
       CREATE INDEX deliveries_customer ON deliveries (customer_id, due_at);
       CREATE INDEX deliveries_due ON deliveries (due_at, delivery_id);
 

@@ -54,6 +54,25 @@ describe('dispatch', () => {
     expect(taken!.raw).toMatch(/^List-Unsubscribe: <http.*\/u\/.*>/m);
   });
 
+  it('offers a way out of service and marketing, in one click of marketing, and none of a statutory notice', async () => {
+    await on.people(1);
+    for (const contactClass of ['legal', 'service', 'marketing']) {
+      await on.campaign({ key: contactClass, class: contactClass, topic: contactClass });
+    }
+    await on.plan();
+    await on.settle();
+    const ways = on.sink.accepted.map(({ raw }) => [
+      /^Feedback-ID: (\w+):/m.exec(raw)?.[1],
+      /^List-Unsubscribe:/m.test(raw),
+      /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r?$/m.test(raw),
+    ]);
+    expect(ways.sort()).toEqual([
+      ['legal', false, false],
+      ['marketing', true, true],
+      ['service', true, false],
+    ]);
+  });
+
   it('shows a message as it was sent, whatever the book says now', async () => {
     await on.people(1);
     await on.campaign();

@@ -12,7 +12,7 @@ const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
     .transform((text) => text.split(','))
     .pipe(z.array(item).min(1));
 
-export const deliveryRowSchema = z
+const deliveryRowSchema = z
   .object({
     deliveryId: z.uuid(),
     campaignKey: z.string(),
@@ -74,7 +74,7 @@ export const deliveryMessageSchema = z
   .meta({ id: 'DeliveryMessage' });
 export type DeliveryMessage = z.infer<typeof deliveryMessageSchema>;
 
-export const deliverySorts = ['dueAt', '-dueAt', 'stateAt', '-stateAt'] as const;
+const deliverySorts = ['dueAt', '-dueAt', 'stateAt', '-stateAt'] as const;
 
 export const deliveryQuerySchema = z.strictObject({
   ...pageSchema.shape,

@@ -82,27 +82,22 @@ export class DeliveriesService {
       dueTo: filter.dueTo ?? null,
       step: filter.step ?? null,
     });
-    const reasons = new Map<string, { state: DeliveryState; reason: string | null; count: number }>();
+    const reasons = new Map<string, Omit<FunnelLine, 'step'>>();
     for (const { state, reason, count } of lines) {
       const key = JSON.stringify([state, reason]);
       reasons.set(key, { state, reason, count: (reasons.get(key)?.count ?? 0) + count });
     }
-    const audience = sum(lines);
-    const suppressed = lines.filter(({ state }) => state === 'suppressed');
-    return {
-      audience,
+    const suppressed = [...reasons.values()].filter(({ state }) => state === 'suppressed');
+    const account = {
+      planned: sum(lines),
       states: byState(lines),
+      suppressed: Object.fromEntries(suppressed.map(({ reason, count }) => [reason ?? '', count])),
+    };
+    return {
+      audience: account.planned,
+      states: account.states,
       reasons: [...reasons.values()],
-      balanced:
-        reconcile({
-          planned: audience,
-          states: byState(lines),
-          suppressed: Object.fromEntries(
-            [...reasons.values()]
-              .filter(({ state }) => state === 'suppressed')
-              .map((line) => [line.reason ?? '', line.count]),
-          ),
-        }).balanced && suppressed.every(({ reason }) => reason !== null),
+      balanced: reconcile(account).balanced,
       steps: [...new Set(lines.map(({ step }) => step))].map((step) => {
         const ofStep = lines.filter((line) => line.step === step);
         return { step, audience: sum(ofStep), states: byState(ofStep) };

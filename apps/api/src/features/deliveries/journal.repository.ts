@@ -31,9 +31,8 @@ const writeStatement = `
        -- Leaves all partitions but these out before any row is looked up.
        AND d.anchor_date BETWEEN $25 AND $26
        AND ((d.state = o.prior AND d.claim = o.claim)
-         OR (o.evidence AND d.reason = 'worker_lost'
-             AND ((d.state = 'in_doubt' AND d.claim = o.claim)
-               OR (d.state = 'planned' AND d.doubted_at IS NOT NULL))))
+         OR (o.evidence AND ((d.state = 'in_doubt' AND d.claim = o.claim)
+                          OR (d.state = 'planned' AND d.doubted_at IS NOT NULL))))
     RETURNING o.suppress, o.reply
   ), suppressed AS (
     INSERT INTO suppressions (address, reason, evidence)

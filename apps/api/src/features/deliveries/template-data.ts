@@ -1,4 +1,5 @@
 import type { Campaign } from '@aftercare/domain';
+import { locales, resolveLocale } from '@aftercare/notifications';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { LoadedPolicy, RowFacts } from './facts.repository.js';
 import { policyOf } from './gate-facts.js';
@@ -26,7 +27,7 @@ export function templateData(
   portalUrl: string,
 ): Record<string, unknown> {
   const source: Source = { row, campaign, facts, policy: policyOf(row, facts), today, portalUrl };
-  return { ...common(source), ...mappers[row.template]?.(source) };
+  return { ...common(source), ...mappers[row.template]?.(source), ...contentFor(source) };
 }
 
 /** What every template may show: who reads, and the policy it is about. */
@@ -84,10 +85,29 @@ function money(
 
 const longestObject = 160;
 
-/** The insured object as the core system describes it, in one line: "Toyota Corolla, AB12 CDE". */
+/** The insured object in one line, "Toyota Corolla, AB12 CDE", where the core system describes it in such words. */
 function inWords(object: Record<string, unknown> | null): string | null {
-  const words = Object.values(object ?? {}).filter(
-    (value) => typeof value === 'string' && value.trim() !== '',
-  );
-  return words.length === 0 ? null : words.join(', ').slice(0, longestObject);
+  const wordsOf = (...keys: string[]) =>
+    keys
+      .map((key) => object?.[key])
+      .filter((value) => typeof value === 'string' && value.trim() !== '')
+      .join(' ');
+  const parts = [
+    wordsOf('description') || wordsOf('make', 'model'),
+    wordsOf('registration') || wordsOf('plate'),
+    wordsOf('address'),
+  ];
+  return parts.filter(Boolean).join(', ').slice(0, longestObject) || null;
+}
+
+/**
+ * What the campaign's step itself has to say, in the reader's language where it is written in several:
+ * `{ "en": { … }, "zh-CN": { … } }`. Content in one language only is given as it is.
+ */
+function contentFor({ row, campaign, facts }: Source): Record<string, unknown> {
+  const content = campaign.steps.find(({ key }) => key === row.step)?.content ?? {};
+  const translated = Object.keys(content).some((key) => (locales as readonly string[]).includes(key));
+  if (!translated) return content;
+  const chosen = content[resolveLocale(facts.customer.locale)] ?? content['en'] ?? Object.values(content)[0];
+  return chosen as Record<string, unknown>;
 }
