@@ -13,7 +13,8 @@ export const show = {
   /** The day of an instant, as this device's calendar has it. */
   day: (instant: string) => dates.formatDate(dates.civilDate(instant), locale.format, today()),
   moment: (instant: string) => dates.formatMoment(instant, locale.format, new Date()),
-  momentFull: (instant: string) => dates.formatMomentFull(instant, locale.format),
+  momentFull: (instant: string, timeZone?: string) =>
+    dates.formatMomentFull(instant, locale.format, timeZone),
   money: (minor: number, currency: string | null) => numbers.formatMoney(minor, currency, locale.format),
   number: (value: number) => numbers.formatNumber(value, locale.format),
   change: (percent: number) => numbers.formatChange(percent, locale.format),
