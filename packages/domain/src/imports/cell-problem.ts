@@ -16,7 +16,6 @@ export const importCodes = [
   'future_date',
   'not_an_instant',
   'no_such_time',
-  'future_consent',
   'bad_email',
   'unknown_zone',
   'bad_currency',
@@ -36,8 +35,6 @@ export class CellProblem {
 
 /** The moment of an import, in the writing that cells are brought into: such texts are compared as they stand. */
 export interface ImportClock {
-  /** In UTC, to the millisecond: `2026-05-01T08:00:00.000Z`. */
-  readonly now: string;
   /** The next day in UTC; somewhere on Earth it has begun. */
   readonly tomorrow: string;
 }

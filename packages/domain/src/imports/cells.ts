@@ -90,16 +90,6 @@ export const pastDate: CellReader<string> = (cell, clock) => {
 export const instant: CellReader<string> = (cell) =>
   instantInUtc(typeof cell === 'string' ? cell.trim() : '');
 
-/** A moment that has passed: a consent cannot have been given tomorrow. */
-export const pastInstant: CellReader<string> = (cell, clock) => {
-  const value = instant(cell, clock);
-  if (value instanceof CellProblem || value <= clock.now) return value;
-  return new CellProblem(
-    'future_consent',
-    `${value} is yet to come; consent counts from the time it was given`,
-  );
-};
-
 const line = text(254);
 
 /** One e-mail address. A wrong one is refused with its row: a silent gap would look like a customer without mail. */

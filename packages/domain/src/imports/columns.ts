@@ -52,7 +52,7 @@ export const importFiles = {
     postal_code: optional(cells.text(40)),
     marketing_consent: optional(cells.boolean),
     consent_source: optional(name),
-    consent_at: optional(cells.pastInstant),
+    consent_at: optional(cells.instant),
     agent_id: optional(id),
   },
   policies: {

@@ -43,7 +43,7 @@ const known = byKind((kind): ReadonlySet<string> => new Set(importColumns[kind])
  * What only the book knows (an id twice in one file, a policy of an unknown customer, a change of status that
  * cannot be) is not judged here.
  *
- * @param now the moment of the import: birth and consent cannot lie after it.
+ * @param now the moment of the import: a birth cannot lie after it.
  */
 export function parseImportRow<K extends ImportKind>(
   kind: K,
@@ -74,15 +74,12 @@ export function parseImportRow<K extends ImportKind>(
 
 // An import hands in the same moment with every row: it is written out once.
 let lastMoment: Temporal.Instant | null = null;
-let lastClock: ImportClock = { now: '', tomorrow: '' };
+let lastClock: ImportClock = { tomorrow: '' };
 
 function clockAt(moment: Temporal.Instant): ImportClock {
   if (moment !== lastMoment) {
-    const { epochMilliseconds } = moment;
-    lastClock = {
-      now: new Date(epochMilliseconds).toISOString(),
-      tomorrow: new Date(epochMilliseconds + 86_400_000).toISOString().slice(0, 10),
-    };
+    const tomorrow = new Date(moment.epochMilliseconds + 86_400_000);
+    lastClock = { tomorrow: tomorrow.toISOString().slice(0, 10) };
     lastMoment = moment;
   }
   return lastClock;
