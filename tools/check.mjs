@@ -52,7 +52,7 @@ function generatedFilesAreCurrent() {
 
 function generatedClientIsCurrent(folder) {
   const committed = 'apps/web/src/lib/api/generated';
-  if (!run('node', ['tools/generate-client.mjs', folder])) return false;
+  if (!run('node', ['apps/web/scripts/generate-client.mjs', folder])) return false;
   if (run('diff', ['-r', '-q', folder, committed])) return true;
   console.log(`${committed} is not what apps/api/openapi.json says: run \`npm run generate\`.`);
   return false;

@@ -169,9 +169,9 @@ describe('parseImportRow', () => {
   });
 
   it('judges what is yet to come by the moment it is given, whatever it was given before', () => {
-    const consent = { customer_id: 'C1', consent_at: '2026-11-22T11:00:00+00:00' };
-    expect(parseImportRow('customers', consent, now).ok).toBe(false);
-    expect(parseImportRow('customers', consent, now.add({ hours: 1 })).ok).toBe(true);
-    expect(parseImportRow('customers', consent, now).ok).toBe(false);
+    const born = { customer_id: 'C1', birth_date: '2026-11-24' };
+    expect(parseImportRow('customers', born, now).ok).toBe(false);
+    expect(parseImportRow('customers', born, now.add({ hours: 24 })).ok).toBe(true);
+    expect(parseImportRow('customers', born, now).ok).toBe(false);
   });
 });
