@@ -79,23 +79,23 @@ export class PlannerRepository {
   }
 
   /**
-   * Holds a step for this transaction: other planners wait, and so does whoever wants to pause the campaign.
-   * False when the campaign has been paused, stopped or moved to another version in the meantime.
+   * Holds a campaign for this transaction: other planners wait, and so does whoever wants to pause it.
+   * False when it has been paused, stopped or moved to another version in the meantime.
    */
-  async hold(tx: Tx, { campaignId, step }: StepKey, version: number): Promise<boolean> {
+  async hold(tx: Tx, campaignId: string, version: number): Promise<boolean> {
     const held = await tx.query<unknown[]>(
-      `SELECT FROM campaigns WHERE campaign_id = $1 AND state = 'active' AND active_version = $2 FOR SHARE`,
+      // Memory to join a whole book in, for this transaction alone.
+      `SELECT set_config('work_mem', '64MB', true) FROM campaigns
+       WHERE campaign_id = $1 AND state = 'active' AND active_version = $2 FOR NO KEY UPDATE`,
       [campaignId, version],
     );
-    if (held.length === 0) return false;
-    await tx.query(`SELECT FROM step_progress WHERE campaign_id = $1 AND step = $2 FOR UPDATE`, [
-      campaignId,
-      step,
-    ]);
-    return true;
+    return held.length > 0;
   }
 
-  /** Adds what is due in the slots to the ledger. Rows that it has already stay as they are. */
+  /**
+   * Adds what is due in the slots to the ledger. Rows that it has already stay as they are: they are looked for
+   * beforehand, for the campaign is held and nobody can add one meanwhile. ON CONFLICT would look twice for each.
+   */
   async addDue(
     tx: Tx,
     { campaignId, version, definition }: ActiveCampaign,
@@ -126,7 +126,7 @@ export class PlannerRepository {
                 CASE WHEN outcome IN ('missed_window', 'superseded') THEN 'expired' ELSE outcome END,
                 CASE WHEN outcome IN ('missed_window', 'superseded') THEN outcome END
          FROM (${due}) due
-         ON CONFLICT (campaign_id, step, subject_id, anchor_date) DO NOTHING
+         WHERE ${this.isNew(campaignId, step, slots, parameters)}
          RETURNING state)
        SELECT state, count(*) AS count FROM added GROUP BY state`,
       parameters.values,
@@ -148,9 +148,7 @@ export class PlannerRepository {
       `SELECT due.local_date AS date, count(*) AS count, min(due.due_at) AS "firstAt"
        FROM (${due}) due
        WHERE due.outcome = 'planned'
-         AND NOT EXISTS (SELECT FROM deliveries d
-           WHERE d.campaign_id = ${parameters.add(campaignId, 'uuid')} AND d.step = ${parameters.add(step.key, 'text')}
-             AND d.subject_id = due.subject_id AND d.anchor_date = due.anchor_date)
+         AND ${this.isNew(campaignId, step, slots, parameters)}
        GROUP BY due.local_date ORDER BY due.local_date`,
       parameters.values,
     );
@@ -172,6 +170,20 @@ export class PlannerRepository {
        FROM held WHERE progress.campaign_id = held.campaign_id AND progress.step = held.step`,
       [steps.map(({ campaignId }) => campaignId), steps.map(({ step }) => step), asOf.toString(), searched],
     );
+  }
+
+  /** The condition that the ledger has no row yet for one of `due`. */
+  private isNew(
+    campaignId: string,
+    step: Step,
+    slots: readonly StepSlot[],
+    parameters: SqlParameters,
+  ): string {
+    const dates = [...new Set(slots.map(({ anchorDate }) => anchorDate))];
+    return `NOT EXISTS (SELECT FROM deliveries d
+      WHERE d.campaign_id = ${parameters.add(campaignId, 'uuid')} AND d.step = ${parameters.add(step.key, 'text')}
+        AND d.anchor_date = ANY(${parameters.add(dates, 'date[]')})
+        AND d.subject_id = due.subject_id AND d.anchor_date = due.anchor_date)`;
   }
 
   private dueRows(definition: Campaign, slots: readonly StepSlot[], parameters: SqlParameters): string {

@@ -41,7 +41,7 @@ export class PlannerService {
     const result: PlanResult = { asOf: asOf.toString(), planned: 0, expired: 0, heldOut: 0, byCampaign: {} };
     for (const plan of plans) {
       const added = await this.transactions.run(async (tx) => {
-        if (!(await this.repository.hold(tx, plan, plan.campaign.version))) return null;
+        if (!(await this.repository.hold(tx, plan.campaignId, plan.campaign.version))) return null;
         const counts = await this.repository.addDue(tx, plan.campaign, plan.definition, plan.slots, asOf);
         await this.repository.advance(tx, [plan], asOf, plan.searched);
         return counts;
