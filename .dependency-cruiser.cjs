@@ -85,7 +85,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|build|[.]svelte-kit|paraglide)/' },
+    exclude: { path: '(^|/)(dist|build|[.]svelte-kit|paraglide|api/generated)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'svelte', 'import', 'node', 'types', 'default'],

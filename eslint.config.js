@@ -48,6 +48,8 @@ export default ts.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
+  // The app is always served at the root: there is no base path to resolve.
+  { files: ['apps/web/**'], rules: { 'svelte/no-navigation-without-resolve': 'off' } },
   { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },
   {
     files: ['apps/api/src/**/*.ts', 'packages/*/src/**/*.ts'],

@@ -36,6 +36,8 @@ export function webApp(): (request: Request, response: Response, next: NextFunct
   return (request, response, next) => {
     const page = request.method === 'GET' || request.method === 'HEAD';
     if (!page || request.path.startsWith('/api/') || request.path === '/metrics') return next();
+    // A file that a new build has taken away ends this answer, not the process.
+    response.once('pipe', (file) => file.once('error', () => response.destroy()));
     files(request, response, () => {
       if (request.path.startsWith('/_app/')) return next();
       response.setHeader('Cache-Control', 'no-store');
