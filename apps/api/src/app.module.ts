@@ -26,12 +26,7 @@ export class AppModule {
   static register(surroundings: Surroundings): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        PlatformModule.register(surroundings),
-        ScheduleModule.forRoot(),
-        AuthModule,
-        ...features,
-      ],
+      imports: [PlatformModule.register(surroundings), ScheduleModule.forRoot(), AuthModule, ...features],
       // The command line asks the same services.
       exports: features,
     };
