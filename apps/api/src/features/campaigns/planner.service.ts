@@ -14,7 +14,8 @@ import { TickCalendar, type StepSlot } from './step-slots.js';
  */
 export type Search = 'all' | 'recent';
 
-const searchEvery = { minutes: 5 };
+// An import is looked for at once; this is for what changes without one, such as a consent.
+const searchEvery = { minutes: 15 };
 
 interface StepPlan extends StepKey {
   campaign: ActiveCampaign;
