@@ -201,6 +201,24 @@ describe('a mail server that', () => {
     expect(on.sink.accepted).toHaveLength(3);
   });
 
+  it('takes messages and cuts every connection: most rows are spared, and the desk says why', async () => {
+    await on.sql(`TRUNCATE customers CASCADE`);
+    await on.people(60);
+    on.sink.script = (stage) => (stage === 'message' ? 'drop' : null);
+    await on.campaign({ class: 'marketing' });
+    await on.plan();
+    const settling = on.settle(3_000);
+    const status = () => on.app.get(DeliveriesService).sendingStatus();
+    await until('the trouble is known', async () => (await status()).reason === 'mail_server_down');
+    on.sink.script = () => null;
+    await settling;
+    await on.settle();
+    const states = (await on.rows()).map(({ state }) => state);
+    expect(states.filter((state) => state === 'in_doubt').length).toBeLessThan(30);
+    expect(new Set(states)).toEqual(new Set(['sent', 'in_doubt']));
+    expect(on.sink.arrived).toHaveLength(60);
+  });
+
   it('is asked nothing for addresses that are none', async () => {
     const bad = [
       'not an address',

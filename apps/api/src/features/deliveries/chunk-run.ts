@@ -85,11 +85,9 @@ export class ChunkRun {
   async run(): Promise<RunTrouble | null> {
     const wake = () => this.wakeAll();
     this.stop.addEventListener('abort', wake);
-    const lanes = await Promise.allSettled(Array.from({ length: this.lanes }, () => this.lane()));
+    await Promise.all(Array.from({ length: this.lanes }, () => this.lane()));
     this.stop.removeEventListener('abort', wake);
     if (this.failure) throw this.failure.error;
-    const broken = lanes.find((lane) => lane.status === 'rejected');
-    if (broken) throw broken.reason;
     return this.trouble;
   }
 
@@ -136,23 +134,16 @@ export class ChunkRun {
 
   /** Learns from an outcome whether the next message would meet the same. */
   private heed(outcome: SendOutcome): void {
-    const answer = outcome.kind === 'accepted' || outcome.kind === 'refused';
-    if (isServerTrouble(outcome)) {
-      if (outcome.kind === 'not_sent') {
-        this.trouble ??= { reason: outcome.reason, detail: outcome.detail };
-      } else if (outcome.kind === 'refused') {
-        this.trouble ??= { reason: 'server_refused', detail: outcome.reply };
-      }
-    } else if (answer) {
+    if (outcome.kind === 'not_sent' && outcome.reason === 'closed') return;
+    const trouble = isServerTrouble(outcome);
+    if (outcome.kind === 'accepted' || (outcome.kind === 'refused' && !trouble)) {
       this.losses = 0;
       if (!this.answered) this.tools.onAnswer();
       this.answered = true;
     } else {
       this.losses += 1;
       // One message may break a connection; one after the other, without a word in between, do not.
-      if (this.losses > Math.max(2, this.lanes)) {
-        this.trouble ??= { reason: 'connections_lost', detail: outcome.detail };
-      }
+      if (trouble || this.losses > Math.max(2, this.lanes)) this.trouble ??= troubleIn(outcome);
     }
     if (this.halted) this.wakeAll();
   }
@@ -228,4 +219,10 @@ export class ChunkRun {
   private wakeAll(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
+}
+
+function troubleIn(outcome: Exclude<SendOutcome, { kind: 'accepted' }>): RunTrouble {
+  return outcome.kind === 'refused'
+    ? { reason: 'server_refused', detail: outcome.reply }
+    : { reason: outcome.reason, detail: outcome.detail };
 }

@@ -146,9 +146,6 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   private async probe() {
     const known = await this.trouble.find();
     if (!known) return null;
-    if (!known.retryDue) return known;
-    const failure = await this.mailer.verify();
-    if (!failure) await this.trouble.clear();
-    return failure;
+    return known.retryDue ? this.mailer.verify() : known;
   }
 }
