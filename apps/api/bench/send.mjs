@@ -10,15 +10,15 @@ import { NestFactory } from '@nestjs/core';
 import nodemailer from 'nodemailer';
 import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
-import { AppModule } from '../../apps/api/dist/app.module.js';
-import { CampaignsService } from '../../apps/api/dist/features/campaigns/campaigns.service.js';
-import { PlannerService } from '../../apps/api/dist/features/campaigns/planner.service.js';
-import { LedgerService } from '../../apps/api/dist/features/deliveries/ledger.service.js';
-import { MessagesService } from '../../apps/api/dist/features/deliveries/messages.service.js';
-import { SettlementService } from '../../apps/api/dist/features/deliveries/settlement.service.js';
-import { Config, loadConfig } from '../../apps/api/dist/platform/config/config.js';
-import { openDatabase } from '../../apps/api/dist/platform/database/open-database.js';
-import { MailServer } from '../../apps/api/dist/platform/mail/mail-server.js';
+import { AppModule } from '../dist/app.module.js';
+import { CampaignsService } from '../dist/features/campaigns/campaigns.service.js';
+import { PlannerService } from '../dist/features/campaigns/planner.service.js';
+import { LedgerService } from '../dist/features/deliveries/ledger.service.js';
+import { MessagesService } from '../dist/features/deliveries/messages.service.js';
+import { SettlementService } from '../dist/features/deliveries/settlement.service.js';
+import { Config, loadConfig } from '../dist/platform/config/config.js';
+import { openDatabase } from '../dist/platform/database/open-database.js';
+import { MailServer } from '../dist/platform/mail/mail-server.js';
 
 export const description =
   "Messages per second from the ledger into a mail server on loopback, beside nodemailer's bare pool (--messages 20000 --connections 10)";

@@ -7,12 +7,12 @@ import 'reflect-metadata';
 import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../../apps/api/dist/app.module.js';
-import { Config, loadConfig } from '../../apps/api/dist/platform/config/config.js';
-import { openDatabase } from '../../apps/api/dist/platform/database/open-database.js';
-import { MailServer } from '../../apps/api/dist/platform/mail/mail-server.js';
-import { writeSampleFiles } from '../../apps/api/dist/platform/demo/sample-files.js';
-import { BookImportService } from '../../apps/api/dist/features/book/book-import.service.js';
+import { AppModule } from '../dist/app.module.js';
+import { Config, loadConfig } from '../dist/platform/config/config.js';
+import { openDatabase } from '../dist/platform/database/open-database.js';
+import { MailServer } from '../dist/platform/mail/mail-server.js';
+import { writeSampleFiles } from '../dist/platform/demo/sample-files.js';
+import { BookImportService } from '../dist/features/book/book-import.service.js';
 
 export const description =
   'Rows per second of a policies import, new and unchanged, beside a bare COPY and merge of the same file (--policies 1000000)';

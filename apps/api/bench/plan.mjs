@@ -6,12 +6,12 @@ import 'reflect-metadata';
 import pg from 'pg';
 import { NestFactory } from '@nestjs/core';
 import { Temporal } from 'temporal-polyfill';
-import { AppModule } from '../../apps/api/dist/app.module.js';
-import { Config, loadConfig } from '../../apps/api/dist/platform/config/config.js';
-import { openDatabase } from '../../apps/api/dist/platform/database/open-database.js';
-import { MailServer } from '../../apps/api/dist/platform/mail/mail-server.js';
-import { CampaignsService } from '../../apps/api/dist/features/campaigns/campaigns.service.js';
-import { PlannerService } from '../../apps/api/dist/features/campaigns/planner.service.js';
+import { AppModule } from '../dist/app.module.js';
+import { Config, loadConfig } from '../dist/platform/config/config.js';
+import { openDatabase } from '../dist/platform/database/open-database.js';
+import { MailServer } from '../dist/platform/mail/mail-server.js';
+import { CampaignsService } from '../dist/features/campaigns/campaigns.service.js';
+import { PlannerService } from '../dist/features/campaigns/planner.service.js';
 
 export const description =
   'Seconds to plan a day of a whole book, beside a bare INSERT … SELECT of the same rows (--policies 1000000 --campaigns 12)';
