@@ -17,7 +17,7 @@ const app = await NestFactory.create<NestExpressApplication>(
     databaseUrl: 'postgres://127.0.0.1:9/none',
     mailServer: new MailServer('smtp://127.0.0.1:9', null),
   }),
-  { preview: true, logger: ['error', 'warn'], abortOnError: false },
+  { preview: true, logger: ['error'], abortOnError: false },
 );
 setUpRoutes(app);
 const path = process.argv[2] ?? join(projectRoot, 'apps/api/openapi.json');
