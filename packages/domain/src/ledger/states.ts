@@ -23,10 +23,11 @@ export const firstStates = ['planned', 'held_out', 'expired'] as const satisfies
 /**
  * Which state may follow which. A row ends once; only evidence that comes later corrects it: what was taken by a
  * mail server may bounce, and a doubt is settled by a bounce, a click or staff. A row goes back to planned when
- * the mail server asked to try again, or when its message surely never left.
+ * the mail server asked to try again, or when its message surely never left; and once when a legal or service
+ * message is in doubt. From there late evidence of the first hand-over may end it, or the doubt that remains.
  */
 export const deliveryTransitions: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  planned: ['sending', 'failed', 'suppressed', 'expired', 'cancelled'],
+  planned: ['sending', 'failed', 'suppressed', 'expired', 'cancelled', 'sent', 'bounced', 'in_doubt'],
   sending: ['planned', 'sent', 'bounced', 'failed', 'in_doubt'],
   sent: ['bounced'],
   in_doubt: ['sent', 'bounced', 'failed'],

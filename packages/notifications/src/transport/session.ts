@@ -96,6 +96,7 @@ export class SmtpSession {
     await new Promise<void>((resolve) => {
       this.connection.once('end', resolve);
       this.connection.reset((error) => {
+        this.connection.off('end', resolve);
         if (error) this.close();
         resolve();
       });
