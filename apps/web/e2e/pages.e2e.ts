@@ -37,7 +37,7 @@ describe.each(looks)('every page on a $name', ({ viewport, colorScheme }) => {
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
     if (kind === 'staff') {
       await signInStaff(page, url, 'admin@example.com', 'aftercare-admin');
-      await page.getByRole('heading', { name: 'Today' }).waitFor();
+      await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
     }
     for (const path of pages) {
       await page.goto(`${url}${path}`);

@@ -22,7 +22,7 @@ describe('somebody of the staff', () => {
     await signInStaff(page, url, 'marketing@example.com', 'not the password');
     await page.getByRole('alert').waitFor();
     await signInStaff(page, url, 'marketing@example.com', 'aftercare-marketing');
-    await page.getByRole('heading', { name: 'Today' }).waitFor();
+    await page.getByRole('heading', { name: 'Today', exact: true }).waitFor();
   });
 
   it('opens a campaign and the people behind a number of its funnel', async () => {
