@@ -44,7 +44,9 @@ export { explainRule } from './rules/explain.js';
 export type { Explanation } from './rules/explain.js';
 
 export { campaignSchema } from './campaigns/campaign.js';
-export type { Campaign, Step, Trigger } from './campaigns/campaign.js';
+export type { Campaign, Merge, Trigger } from './campaigns/campaign.js';
+export { channels, taskTemplate } from './campaigns/step.js';
+export type { Channel, Step, Variant } from './campaigns/step.js';
 export { canonicalCampaign } from './campaigns/canonical.js';
 export { parseOnceAt } from './campaigns/parts.js';
 export type { OnceAt } from './campaigns/parts.js';
@@ -59,7 +61,14 @@ export { isEmailAddress } from './contact/email-address.js';
 export { contactGate, gateReasons } from './contact/gate.js';
 export type { GateDecision, GateFacts, GateReason } from './contact/gate.js';
 
-export { holdoutKey, holdoutPoint, isHeldOut } from './planning/holdout.js';
+export {
+  experimentKey,
+  globalHoldoutKey,
+  holdoutKey,
+  holdoutPoint,
+  isHeldOut,
+  variantRanges,
+} from './planning/holdout.js';
 export { ledgerIdentity, planReference } from './planning/plan-reference.js';
 export { anchorDates } from './planning/anchors.js';
 export type { PlanCustomer, PlanPolicy } from './planning/anchors.js';

@@ -23,8 +23,13 @@ export class Deliveries1795000005000 implements MigrationInterface {
         class            text NOT NULL,
         topic            text NOT NULL,
         priority         integer NOT NULL,
+        channel          text NOT NULL DEFAULT 'email',
         template         text NOT NULL,
+        -- The arm of its step's experiment.
+        variant          text,
         due_at           timestamptz NOT NULL,
+        -- The customer's local day on which it goes: that of due_at, or a later one that it was put off to.
+        contact_on       date NOT NULL,
         expires_at       timestamptz NOT NULL,
         state            text NOT NULL,
         reason           text,
@@ -35,6 +40,8 @@ export class Deliveries1795000005000 implements MigrationInterface {
         next_attempt_at  timestamptz,
         attempts         integer NOT NULL DEFAULT 0,
         doubted_at       timestamptz,
+        -- The row whose letter carries this one as well, where a campaign merges what one reader gets.
+        merged_into      uuid,
         recipient        text,
         message_id       text,
         smtp_reply       text,
@@ -48,6 +55,11 @@ export class Deliveries1795000005000 implements MigrationInterface {
       CREATE INDEX deliveries_chunk ON deliveries (chunk_id)
         WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending');
       CREATE INDEX deliveries_customer ON deliveries (customer_id, due_at);
+      -- Contacts that count against the frequency cap: handed to a worker, under way, or gone out.
+      CREATE INDEX deliveries_counted ON deliveries (customer_id, contact_on)
+        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending', 'sent', 'in_doubt');
+      CREATE INDEX deliveries_counted_address ON deliveries (lower(recipient), contact_on)
+        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending', 'sent', 'in_doubt');
       CREATE INDEX deliveries_due ON deliveries (due_at, delivery_id);
 
       -- The bytes handed to the mail server, compressed: what the desk shows is what was sent.

@@ -41,13 +41,13 @@ export async function startCampaign(
   );
   const { campaignId } = row!;
   await dataSource.query(
-    `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by)
-     VALUES ($1, 1, $2, 'hash', 'test')`,
+    `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by, state, running)
+     VALUES ($1, 1, $2, 'hash', 'test', 'approved', 'open')`,
     [campaignId, JSON.stringify(campaign)],
   );
   for (const { key } of campaign.steps) {
     await dataSource.query(
-      `INSERT INTO step_progress (campaign_id, step, planned_until) VALUES ($1, $2, $3)`,
+      `INSERT INTO step_progress (campaign_id, version, step, planned_until) VALUES ($1, 1, $2, $3)`,
       [campaignId, key, watermarks[key]!.toString()],
     );
   }

@@ -6,6 +6,7 @@ import { canonicalCampaign } from './canonical.js';
 import { campaignSchema } from './campaign.js';
 
 const step = { key: 't-30', offsetDays: -30, at: '09:00', template: 'renewal-reminder' };
+const stepDefaults = { channel: 'email', content: {}, when: null, variants: [] };
 const renewal = {
   key: 'motor-renewal',
   name: 'Motor renewal',
@@ -44,8 +45,8 @@ function wrong(change: Record<string, unknown>): string[] {
 
 describe('campaignSchema', () => {
   it('takes the sample of the contract as it stands', () => {
-    const steps = renewal.steps.map((each) => ({ ...each, content: {} }));
-    expect(campaignSchema.parse(renewal)).toEqual({ ...renewal, steps });
+    const steps = renewal.steps.map((each) => ({ ...each, ...stepDefaults }));
+    expect(campaignSchema.parse(renewal)).toEqual({ ...renewal, merge: null, steps });
   });
 
   it('fills in what is left out', () => {
@@ -53,7 +54,8 @@ describe('campaignSchema', () => {
     const steps = [{ key: 'day', at: '08:15', template: 'welcome' }];
     expect(campaignSchema.parse({ ...rest, steps })).toEqual({
       ...rest,
-      steps: [{ ...steps[0], offsetDays: 0, content: {} }],
+      steps: [{ ...steps[0], offsetDays: 0, ...stepDefaults }],
+      merge: null,
       priority: 10,
       exitWhen: null,
       holdout: 0,
@@ -71,7 +73,7 @@ describe('campaignSchema', () => {
     ],
     [
       { steps: [{ ...step, tmplate: 'x' }] },
-      'steps.0: unknown field tmplate; valid fields are key, offsetDays, at, template',
+      'steps.0: unknown field tmplate; valid fields are key, offsetDays, at, channel',
     ],
     [{ steps: [] }, 'steps: a campaign needs at least one step'],
     [{ steps: [step, step] }, 'steps.1.key: the key t-30 is given to two steps'],

@@ -4,6 +4,7 @@ import { eventTypes } from '../imports/columns.js';
 import { ruleSchema } from '../rules/rule.js';
 import { isCivilDate } from '../time/civil-date.js';
 import { oneLine, localTime, parseOnceAt, slug, strict } from './parts.js';
+import { stepProblems, stepSchema, taskTemplate, type Step } from './step.js';
 import { campaignSubjects, dateTriggerFieldNames, dateTriggerFields } from './triggers.js';
 
 const civilDate = z.string().refine(isCivilDate, { error: 'must be a date that exists, written YYYY-MM-DD' });
@@ -46,16 +47,11 @@ const trigger = z.discriminatedUnion('type', [dateTrigger, onceTrigger, recurrin
   error: 'trigger.type must be one of date, once, recurring, event',
 });
 
-const step = strict({
-  /** Names the step in the ledger for ever: never give an old key to a new step. */
-  key: slug,
-  /** Days after the trigger's date; negative: before it. */
-  offsetDays: z.int().min(-400).max(400).default(0),
-  /** Local time. May be left out where the trigger has one of its own. */
-  at: localTime.optional(),
+/** What one reader is due on one day in one letter: that of all their policies, or of all who share their address. */
+const merge = strict({
+  by: z.enum(['customer', 'address'], { error: 'must be customer or address' }),
+  /** The template of a letter that carries more than one. */
   template: slug,
-  /** What the letter says that the book does not know: an issue's articles, an event's place, a tip. */
-  content: z.record(z.string(), z.json()).default({}),
 });
 
 const campaignFile = strict({
@@ -69,8 +65,9 @@ const campaignFile = strict({
   subject: z.enum(campaignSubjects, { error: `must be one of ${campaignSubjects.join(', ')}` }),
   audience: ruleSchema,
   trigger,
-  steps: z.array(step).min(1, { error: 'a campaign needs at least one step' }).max(50),
+  steps: z.array(stepSchema).min(1, { error: 'a campaign needs at least one step' }).max(50),
   exitWhen: ruleSchema.nullable().default(null),
+  merge: merge.nullable().default(null),
   /** The share, 0 to 0.5, of the audience that is left out to measure what the campaign does. */
   holdout: z.number().min(0).max(0.5).default(0),
   /** How long after its time a message may still go out. */
@@ -82,14 +79,7 @@ const campaignFile = strict({
 
 type CampaignFile = z.output<typeof campaignFile>;
 
-export interface Step {
-  readonly key: string;
-  readonly offsetDays: number;
-  /** Local time of day, HH:MM; the trigger's own where the file gave none. */
-  readonly at: string;
-  readonly template: string;
-  readonly content: Readonly<Record<string, unknown>>;
-}
+export type Merge = z.output<typeof merge>;
 export type Trigger = CampaignFile['trigger'];
 export type Campaign = Omit<CampaignFile, 'steps'> & { steps: Step[] };
 
@@ -114,13 +104,8 @@ export const campaignSchema = campaignFile
         issue(['trigger', 'field'], `${campaign.trigger.field} needs the subject "${subject}"`);
       }
     }
-    const seen = new Set<string>();
-    for (const [index, { key, at }] of campaign.steps.entries()) {
-      if (seen.has(key)) issue(['steps', index, 'key'], `the key ${key} is given to two steps`);
-      seen.add(key);
-      if (at === undefined && timeOf(campaign.trigger) === null) {
-        issue(['steps', index, 'at'], 'a local time is needed, like 09:00');
-      }
+    for (const { path, message } of stepProblems(campaign.steps, timeOf(campaign.trigger))) {
+      issue(['steps', ...path], message);
     }
     const { startsOn, endsOn } = campaign;
     if (startsOn !== null && endsOn !== null && endsOn < startsOn) {
@@ -132,5 +117,9 @@ export const campaignSchema = campaignFile
   })
   .transform((campaign): Campaign => ({
     ...campaign,
-    steps: campaign.steps.map((given) => ({ ...given, at: given.at ?? timeOf(campaign.trigger) ?? '' })),
+    steps: campaign.steps.map((given) => ({
+      ...given,
+      at: given.at ?? timeOf(campaign.trigger) ?? '',
+      template: given.template ?? taskTemplate,
+    })),
   }));

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Campaign, Step } from '../campaigns/campaign.js';
+import type { Campaign } from '../campaigns/campaign.js';
 import { parseOnceAt } from '../campaigns/parts.js';
+import type { Step } from '../campaigns/step.js';
 import { evaluateRule } from '../rules/evaluate.js';
 import type { Subject } from '../rules/facts.js';
 import { addDays } from '../time/civil-date.js';

@@ -67,7 +67,8 @@ export class CampaignViewsRepository {
 
   progress(campaignId: string): Promise<{ step: string; plannedUntil: Date }[]> {
     return this.dataSource.query<{ step: string; plannedUntil: Date }[]>(
-      `SELECT step, planned_until AS "plannedUntil" FROM step_progress WHERE campaign_id = $1`,
+      `SELECT step, planned_until AS "plannedUntil" FROM step_progress
+       JOIN campaigns USING (campaign_id) WHERE campaign_id = $1 AND version = active_version`,
       [campaignId],
     );
   }

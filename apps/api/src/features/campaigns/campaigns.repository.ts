@@ -84,25 +84,29 @@ export class CampaignsRepository {
     given: { version: number; at: Date; plannedFrom: Date; steps: string[]; keepWatermarks: boolean },
   ): Promise<void> {
     await tx.query(
+      `INSERT INTO step_progress (campaign_id, version, step, planned_until)
+       SELECT $1, $2, step, CASE WHEN $5 THEN coalesce(before.planned_until, $4)
+                                 ELSE greatest(before.planned_until, $4) END
+       FROM unnest($3::text[]) AS step
+       LEFT JOIN (SELECT step, max(planned_until) AS planned_until
+                  FROM step_progress JOIN campaigns USING (campaign_id)
+                  WHERE campaign_id = $1 AND version IN (active_version, $2) GROUP BY step) before USING (step)
+       ORDER BY step
+       ON CONFLICT (campaign_id, version, step) DO UPDATE
+         SET searched_at = NULL, planned_until = EXCLUDED.planned_until`,
+      [campaignId, given.version, given.steps, given.plannedFrom, given.keepWatermarks],
+    );
+    await tx.query(
+      `UPDATE campaign_versions SET running = CASE WHEN version = $2 THEN 'open' END
+       WHERE campaign_id = $1 AND (version = $2) <> (running IS NOT DISTINCT FROM 'open')`,
+      [campaignId, given.version],
+    );
+    await tx.query(
       `UPDATE campaigns c SET state = 'active', active_version = $2, activated_at = $3, updated_at = now(),
-         name = v.definition ->> 'name'
+         paused_reason = NULL, name = v.definition ->> 'name'
        FROM campaign_versions v
        WHERE c.campaign_id = $1 AND v.campaign_id = c.campaign_id AND v.version = $2`,
       [campaignId, given.version, given.at],
-    );
-    // A step that comes back later begins anew.
-    await tx.query(`DELETE FROM step_progress WHERE campaign_id = $1 AND step <> ALL($2)`, [
-      campaignId,
-      given.steps,
-    ]);
-    await tx.query(
-      `INSERT INTO step_progress (campaign_id, step, planned_until)
-       SELECT $1, step, $3 FROM unnest($2::text[]) AS step ORDER BY step
-       ON CONFLICT (campaign_id, step) DO UPDATE
-         SET searched_at = NULL,
-             planned_until = CASE WHEN $4 THEN step_progress.planned_until
-                                  ELSE greatest(step_progress.planned_until, EXCLUDED.planned_until) END`,
-      [campaignId, given.steps, given.plannedFrom, given.keepWatermarks],
     );
   }
 

@@ -19,6 +19,7 @@ export interface ActiveCampaign {
 /** One step of one campaign. */
 export interface StepKey {
   campaignId: string;
+  version: number;
   step: string;
 }
 
@@ -35,7 +36,7 @@ export class PlannerRepository {
       SELECT c.campaign_id AS "campaignId", v.version, v.definition,
              (SELECT json_agg(json_build_object('step', step, 'plannedUntil', planned_until,
                                                 'searchedAt', searched_at))
-              FROM step_progress p WHERE p.campaign_id = c.campaign_id) AS steps
+              FROM step_progress p WHERE p.campaign_id = c.campaign_id AND p.version = v.version) AS steps
       FROM campaigns c
       JOIN campaign_versions v ON v.campaign_id = c.campaign_id AND v.version = c.active_version
       WHERE c.state = 'active'
@@ -112,17 +113,18 @@ export class PlannerRepository {
       parameters.add(definition.class, 'text'),
       parameters.add(definition.topic, 'text'),
       parameters.add(definition.priority, 'int'),
+      parameters.add(step.channel, 'text'),
       parameters.add(step.template, 'text'),
       parameters.add(asOf.toString(), 'timestamptz'),
     ];
     const window = `make_interval(hours => ${parameters.add(definition.catchUpHours, 'int')})`;
     const counts = await tx.query<{ state: string; count: number }[]>(
       `WITH added AS (
-         INSERT INTO deliveries (campaign_id, campaign_version, step, class, topic, priority, template, state_at,
-                                 subject_id, anchor_date, customer_id, policy_id, term_no, due_at, expires_at,
+         INSERT INTO deliveries (campaign_id, campaign_version, step, class, topic, priority, channel, template, state_at,
+                                 subject_id, contact_on, anchor_date, customer_id, policy_id, term_no, due_at, expires_at,
                                  state, reason)
          SELECT ${fixed.join(', ')},
-                subject_id, anchor_date, customer_id, policy_id, term_no, due_at, due_at + ${window},
+                subject_id, local_date, anchor_date, customer_id, policy_id, term_no, due_at, due_at + ${window},
                 CASE WHEN outcome IN ('missed_window', 'superseded') THEN 'expired' ELSE outcome END,
                 CASE WHEN outcome IN ('missed_window', 'superseded') THEN outcome END
          FROM (${due}) due
@@ -161,14 +163,21 @@ export class PlannerRepository {
     await tx.query(
       // Locked in one order, so that two planners cannot wait for one another.
       `WITH held AS (
-         SELECT campaign_id, step FROM step_progress
-         WHERE (campaign_id, step) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-         ORDER BY campaign_id, step FOR UPDATE)
+         SELECT campaign_id, version, step FROM step_progress
+         WHERE (campaign_id, version, step) IN (SELECT * FROM unnest($1::uuid[], $5::int[], $2::text[]))
+         ORDER BY campaign_id, version, step FOR UPDATE)
        UPDATE step_progress progress
        SET planned_until = greatest(planned_until, $3),
            searched_at = CASE WHEN $4 THEN $3 ELSE searched_at END
-       FROM held WHERE progress.campaign_id = held.campaign_id AND progress.step = held.step`,
-      [steps.map(({ campaignId }) => campaignId), steps.map(({ step }) => step), asOf.toString(), searched],
+       FROM held WHERE progress.campaign_id = held.campaign_id AND progress.version = held.version
+         AND progress.step = held.step`,
+      [
+        steps.map(({ campaignId }) => campaignId),
+        steps.map(({ step }) => step),
+        asOf.toString(),
+        searched,
+        steps.map(({ version }) => version),
+      ],
     );
   }
 

@@ -68,6 +68,7 @@ export class PlannerService {
         const slots = calendar.slotsOf(campaign.definition, definition, { after, asOf });
         return {
           campaignId: campaign.campaignId,
+          version: campaign.version,
           step: definition.key,
           campaign,
           definition,
