@@ -47,6 +47,26 @@ export { campaignSchema } from './campaigns/campaign.js';
 export type { Campaign, Merge, Trigger } from './campaigns/campaign.js';
 export { channels, taskTemplate } from './campaigns/step.js';
 export type { Channel, Step, Variant } from './campaigns/step.js';
+export { campaignChanges, changeGroups } from './campaigns/changes.js';
+export type { CampaignChange, ChangeGroup } from './campaigns/changes.js';
+export { finishesAt } from './campaigns/finishing.js';
+export {
+  authorsAfterEdit,
+  campaignStates,
+  mayDecide,
+  moveCampaign,
+  moveVersion,
+  versionStates,
+} from './campaigns/lifecycle.js';
+export type {
+  CampaignAction,
+  CampaignState,
+  VersionAction,
+  VersionAuthors,
+  VersionMove,
+  VersionState,
+} from './campaigns/lifecycle.js';
+export { usedTemplates } from './campaigns/used-templates.js';
 export { canonicalCampaign } from './campaigns/canonical.js';
 export { parseOnceAt } from './campaigns/parts.js';
 export type { OnceAt } from './campaigns/parts.js';
