@@ -7,7 +7,6 @@ export { lines, paymentModes, policyStatuses } from './policy/policy.js';
 export type { Line, PaymentMode, PolicyStatus } from './policy/policy.js';
 export { policyTransition, policyTransitions } from './policy/transitions.js';
 export type { PolicyTransition, PolicyTransitionName } from './policy/transitions.js';
-export { graceEndsOn } from './policy/grace.js';
 export { isRenewal, newTermAfterDays } from './policy/terms.js';
 
 export { eventTypes, importColumns, importKinds, requiredColumns } from './imports/columns.js';
@@ -72,6 +71,28 @@ export { parseOnceAt } from './campaigns/parts.js';
 export type { OnceAt } from './campaigns/parts.js';
 export { dateTriggerFields } from './campaigns/triggers.js';
 export type { CampaignSubject, DateTriggerField, DateTriggerFieldName } from './campaigns/triggers.js';
+
+export { coolingOffEndsOn, graceEndsOn, reinstatementEndsOn } from './rule-packs/policy-clocks.js';
+export {
+  claimClocks,
+  complaintClocks,
+  contactHours,
+  noticeWindows,
+  requiredContent,
+} from './rule-packs/contact-rules.js';
+export { contentMarks } from './rule-packs/rule-pack.js';
+export type {
+  Clock,
+  Confidence,
+  ContactHours,
+  ContentMark,
+  FoundRule,
+  NoticeWindow,
+  Purpose,
+  RequiredContent,
+} from './rule-packs/rule-pack.js';
+export { checkAgainstPacks } from './rule-packs/check-campaign.js';
+export type { PackViolation } from './rule-packs/check-campaign.js';
 
 export { contactClasses } from './contact/classes.js';
 export type { ContactClass } from './contact/classes.js';
