@@ -10,6 +10,7 @@ import { CampaignsService } from './campaigns.service.js';
 import { ForecastService } from './forecast.service.js';
 import { LedgerPartitionsRepository } from './ledger-partitions.repository.js';
 import { PlanJob } from './plan.job.js';
+import { PlanAheadService } from './plan-ahead.service.js';
 import { PlannerRepository } from './planner.repository.js';
 import { PlannerService } from './planner.service.js';
 
@@ -25,10 +26,18 @@ import { PlannerService } from './planner.service.js';
     CampaignsService,
     ForecastService,
     LedgerPartitionsRepository,
+    PlanAheadService,
     PlanJob,
     PlannerRepository,
     PlannerService,
   ],
-  exports: [BuiltInCampaignsService, CampaignListService, CampaignsService, ForecastService, PlannerService],
+  exports: [
+    BuiltInCampaignsService,
+    CampaignListService,
+    CampaignsService,
+    ForecastService,
+    PlanAheadService,
+    PlannerService,
+  ],
 })
 export class CampaignsModule {}

@@ -137,6 +137,17 @@ export class PlannerRepository {
     return { planned: of('planned'), expired: of('expired'), heldOut: of('held_out') };
   }
 
+  /** The rows that the slots add to the ledger, as a SELECT: what is due, but for what the ledger has already. */
+  newRows(
+    { campaignId, definition }: Pick<ActiveCampaign, 'campaignId' | 'definition'>,
+    step: Step,
+    slots: readonly StepSlot[],
+    parameters: SqlParameters,
+  ): string {
+    return `SELECT * FROM (${this.dueRows(definition, slots, parameters)}) due
+      WHERE ${this.isNew(campaignId, step, slots, parameters)}`;
+  }
+
   /** How many rows would be planned on each local day of the slots, but for those that the ledger has. */
   async countDue(
     tx: Tx,
