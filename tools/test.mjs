@@ -28,9 +28,20 @@ for (const path of reports) {
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   // A file that could not even be loaded counts no test of its own.
-  failed += report.testResults.filter(
+  const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
+  );
+  failed += unloaded.length;
+  // Said again at the end, where it is seen however long the output was.
+  for (const { name, message } of unloaded) console.log(`FAILED ${name.slice(root.length)}: ${message}`);
+  for (const { name, assertionResults } of report.testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status !== 'failed') continue;
+      console.log(
+        `FAILED ${name.slice(root.length)}: ${fullName}\n${failureMessages.join('\n').slice(0, 2000)}`,
+      );
+    }
+  }
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;
