@@ -92,7 +92,7 @@ export function dueRows(
   const zoned = slots[0]?.zone !== null;
   return `
     SELECT subject.subject_id, subject.anchor_date, subject.local_date, subject.customer_id, subject.policy_id,
-           subject.term_no, slot.due_at,
+           subject.term_no, subject.zone, slot.due_at,
            CASE WHEN slot.missed THEN 'missed_window'
                 WHEN ${mayBeSuperseded ? 'slot.later_dates::date[] && subject.in_later' : 'false'} THEN 'superseded'
                 WHEN ${heldOut(campaign, 'subject.subject_id', parameters)} THEN 'held_out'
