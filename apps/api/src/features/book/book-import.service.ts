@@ -83,16 +83,27 @@ export class BookImportService {
       return await this.transactions.run(async (tx) => {
         importId = await this.imports.begin(tx, request, source.bytesTotal);
         onStarted(importId);
-        const counts = await this.take(tx, importId, request, source, onRead);
-        return { importId, ...counts };
+        try {
+          const counts = await this.take(tx, importId, request, source, onRead);
+          return { importId, ...counts };
+        } catch (error) {
+          // While its lock is still held: else it would look interrupted for as long as this takes.
+          await this.enterFailure(importId, failureOf(error));
+          throw error;
+        }
       });
     } catch (error) {
       const problem = failureOf(error);
       if (problem.status >= 500) this.logger.error(`${problem.code}: ${(error as Error).stack}`);
-      // When the database is gone, the entry stays as it is, and shows as interrupted.
-      if (importId) await this.imports.fail(importId, problem.code, problem.detail).catch(() => undefined);
+      // It may be the commit that failed.
+      if (importId) await this.enterFailure(importId, problem);
       throw problem;
     }
+  }
+
+  /** When the database is gone, the entry stays as it is, and shows as interrupted. */
+  private async enterFailure(importId: string, { code, detail }: ProblemError): Promise<void> {
+    await this.imports.fail(importId, code, detail).catch(() => undefined);
   }
 
   private async take(
@@ -124,7 +135,6 @@ export class BookImportService {
       if (counts.created + counts.updated >= manyRows) await this.stage.analyze(tx, merge.tables);
     }
     if (counts.rejected > 0) await this.stage.keepRejects(tx, importId);
-    await this.imports.finish(tx, importId, source.bytesRead(), counts);
     if (!request.dryRun) {
       const detail = { kind, fileName: request.fileName, ...counts };
       await this.audit.record(tx, {
@@ -134,6 +144,8 @@ export class BookImportService {
         detail,
       });
     }
+    // Last, for it locks the entry: until here another connection can write into it that the import failed.
+    await this.imports.finish(tx, importId, source.bytesRead(), counts);
     return counts;
   }
 

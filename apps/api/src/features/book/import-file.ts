@@ -1,6 +1,6 @@
 import { importColumns, requiredColumns, unknownColumnMessage, type ImportKind } from '@aftercare/domain';
 import type { ProblemPart } from '../../platform/http/problem.js';
-import { CsvScanner } from './csv-scanner.js';
+import { CsvReader } from './csv-reader.js';
 import { refusal, type FileRecord } from './import-refusal.js';
 import { readText, type TextBlock } from './import-text.js';
 
@@ -37,8 +37,8 @@ export async function openImportFile(
 }
 
 async function csvFile(kind: ImportKind, blocks: AsyncIterable<TextBlock>): Promise<ImportFile> {
-  const scanner = new CsvScanner();
-  const batches = scan(scanner, blocks);
+  const reader = new CsvReader();
+  const batches = scan(reader, blocks);
   let header: FileRecord<readonly string[]> | undefined;
   let rest: FileRecord<readonly string[]>[] = [];
   for await (const batch of untilReturned(batches)) {
@@ -137,11 +137,11 @@ function parseLine(text: string, line: number): FileRecord<RawRow> {
 }
 
 async function* scan(
-  scanner: CsvScanner,
+  reader: CsvReader,
   blocks: AsyncIterable<TextBlock>,
 ): AsyncGenerator<FileRecord<readonly string[]>[]> {
-  for await (const block of blocks) yield scanner.read(block);
-  yield scanner.finish();
+  for await (const block of blocks) yield reader.read(block);
+  yield reader.finish();
 }
 
 async function* mapBatches<From, To>(

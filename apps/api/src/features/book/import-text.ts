@@ -7,6 +7,7 @@ export type TextBlock =
   | { readonly line: number; readonly text: null; readonly code: RecordFaultCode; readonly message: string };
 
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
  * Reads bytes as UTF-8, a block of whole lines at a time; only the last block may end without a line feed. Holds no
@@ -19,7 +20,7 @@ export async function* readText(source: AsyncIterable<Uint8Array>): AsyncGenerat
   let rest: Buffer[] = [];
   let restLength = 0;
   let skipping = false;
-  for await (const chunk of withoutMark(source)) {
+  for await (const chunk of withLineFeeds(withoutMark(source))) {
     const start = skipping ? chunk.indexOf(lineFeed) + 1 : 0;
     if (skipping && start === 0) continue;
     if (skipping) line += 1;
@@ -45,6 +46,27 @@ export async function* readText(source: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 export const tooLong = `the row is longer than ${longestRecord} bytes and was skipped up to the next line`;
+
+/** Ends lines with line feeds where a file does it with carriage returns alone, as spreadsheets on a Macintosh may. */
+async function* withLineFeeds(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let alone: boolean | null = null;
+  let held: Buffer[] = [];
+  for await (const chunk of source) {
+    const bytes = held.length > 0 ? Buffer.concat([...held, chunk]) : chunk;
+    held = [];
+    if (alone === null) {
+      // The first line break tells; a carriage return does together with what stands behind it.
+      const feed = bytes.indexOf(lineFeed);
+      const first = bytes.indexOf(carriageReturn);
+      if (first === bytes.length - 1) held = [bytes];
+      else if (first >= 0 && (feed < 0 || first < feed)) alone = bytes[first + 1] !== lineFeed;
+      else if (feed >= 0) alone = false;
+    }
+    if (alone) for (const [at, byte] of bytes.entries()) if (byte === carriageReturn) bytes[at] = lineFeed;
+    if (held.length === 0) yield bytes;
+  }
+  yield* held;
+}
 
 /** Takes a byte order mark away, and recognises what is no UTF-8 text by how it begins. */
 async function* withoutMark(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

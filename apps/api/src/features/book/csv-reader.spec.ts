@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvScanner } from './csv-scanner.js';
+import { CsvReader } from './csv-reader.js';
 import { longestRecord } from './import-refusal.js';
 import { readText } from './import-text.js';
 
@@ -12,10 +12,10 @@ async function scan(
   async function* source() {
     for (const piece of pieces) yield Buffer.from(piece as string);
   }
-  const scanner = new CsvScanner();
+  const reader = new CsvReader();
   const records = [];
-  for await (const block of readText(source())) records.push(...scanner.read(block));
-  records.push(...scanner.finish());
+  for await (const block of readText(source())) records.push(...reader.read(block));
+  records.push(...reader.finish());
   return records.map((record) => [record.line, record.cells ?? record.code]);
 }
 
@@ -28,6 +28,22 @@ describe('what RFC 4180 has', () => {
     ]);
   });
 
+  it('reads lines that end in CR alone, wherever the first of them is cut', async () => {
+    const read = [
+      [1, ['a', 'b']],
+      [2, ['1', 'é']],
+      [3, ['3', '4']],
+    ];
+    expect(await scan('a,b\r1,é\r3,4\r')).toEqual(read);
+    expect(await scan('a,b\r', '1,é\r3,', '4')).toEqual(read);
+    expect(await scan('a,b\r', '\n1,é\r\n3,4')).toEqual(read);
+    expect(await scan('a,b\n1,"\r"\n')).toEqual([
+      [1, ['a', 'b']],
+      [2, ['1', '\r']],
+    ]);
+    expect(await scan('a,b\r')).toEqual([[1, ['a', 'b']]]);
+  });
+
   it('reads quoted cells with commas, quotes and line breaks, and counts lines on through them', async () => {
     expect(await scan('a,"b, ""c""\r\nd",e\n1,2,3\n')).toEqual([
       [1, ['a', 'b, "c"\r\nd', 'e']],
@@ -35,10 +51,20 @@ describe('what RFC 4180 has', () => {
     ]);
   });
 
-  it('passes over empty lines', async () => {
-    expect(await scan('a\n\n\r\nb\n')).toEqual([
+  it('ends a record of many lines where it ends, with more behind it or not', async () => {
+    const many = '\n'.repeat(9);
+    expect(await scan(`"${many}",b\r\n1,2\r\n"${many}","\r"\r\n"${many}"`)).toEqual([
+      [1, [many, 'b']],
+      [11, ['1', '2']],
+      [12, [many, '\r']],
+      [22, [many]],
+    ]);
+  });
+
+  it('passes over empty lines, and over blanks between a closing quote and a comma', async () => {
+    expect(await scan('a\n\n\r\n"b" ,c\n')).toEqual([
       [1, ['a']],
-      [4, ['b']],
+      [4, ['b', 'c']],
     ]);
   });
 
@@ -64,7 +90,7 @@ describe('what RFC 4180 has', () => {
         fc.boolean(),
         fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }),
         async (rows, feed, quoteAll, cuts) => {
-          const bytes = Buffer.from(written(rows, feed, quoteAll));
+          const bytes = Buffer.from(`a,b${feed}${written(rows, feed, quoteAll)}`);
           const pieces: Buffer[] = [];
           for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
             const next = at + cuts[turn % cuts.length]!;
@@ -84,6 +110,25 @@ describe('what RFC 4180 has', () => {
 });
 
 describe('faulty records cost one line', () => {
+  const junk = fc.string({
+    unit: fc.constantFrom('a', ' ', '"', ',', '\n', '\r\n', '"\n', ',"'),
+    maxLength: 40,
+  });
+
+  it('whatever stands in a file, good rows before and behind it are read, however the bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(junk, fc.nat(50), async (text, cut) => {
+        // A quote left open ends at the next one: the row behind it is good again.
+        const file = `a,b\nx${text}\n"\n1,2\n`;
+        const records = await scan(file);
+        expect(records[0]).toEqual([1, ['a', 'b']]);
+        expect(records.at(-1)).toEqual([file.split('\n').length - 1, ['1', '2']]);
+        expect(await scan(file.slice(0, cut), file.slice(cut))).toEqual(records);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('a quote that is never closed does not swallow the rows behind it', async () => {
     expect(await scan('a,b\n1,"2\n3,4\n5,"6"\n')).toEqual([
       [1, ['a', 'b']],
@@ -99,6 +144,14 @@ describe('faulty records cost one line', () => {
       [2, ['1', '2']],
       [3, 'unclosed_quote'],
     ]);
+  });
+
+  it('a faulty line before every line: each is judged alone, and in no more time than many lines take', async () => {
+    const records = await scan('1,"2\n'.repeat(20_000));
+    expect(records).toHaveLength(20_000);
+    expect(
+      records.filter(([line, found], index) => line !== index + 1 || !/quote/.test(found as string)),
+    ).toEqual([]);
   });
 
   it('a quote in the middle of a cell, or text behind a closing one', async () => {
