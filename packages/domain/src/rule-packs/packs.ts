@@ -49,6 +49,6 @@ export function jurisdictionsOf(region: string | null | undefined): string[] {
   const [country = ''] = code.split('-');
   const union = membersOfTheUnion.has(country) ? ['EU'] : [];
   return [...new Set([code, country])]
-    .filter((name) => name !== anywhere && name !== 'EU')
+    .filter((name) => !['', 'EU', anywhere].includes(name))
     .concat(union, anywhere);
 }
