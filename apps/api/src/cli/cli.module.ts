@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
-import { AuditCommand, AuditVerifyCommand } from './audit.command.js';
+import { AuditCommand, AuditExportCommand, AuditVerifyCommand } from './audit.command.js';
 import {
   CampaignsApplyCommand,
   CampaignsCommand,
@@ -33,6 +33,7 @@ export class CliModule {
       imports: [AppModule.register(surroundings)],
       providers: [
         AuditCommand,
+        AuditExportCommand,
         AuditVerifyCommand,
         CampaignsApplyCommand,
         CampaignsCommand,

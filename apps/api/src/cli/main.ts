@@ -5,15 +5,26 @@ import { openDatabase } from '../platform/database/open-database.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { MailServer } from '../platform/mail/mail-server.js';
 import { openMailServer, type OpenMailServer } from '../platform/mail/open-mail-server.js';
-import { CliModule } from './cli.module.js';
+import { isOffline, OfflineModule } from './offline.module.js';
 import { CommandFailed, printJson, say } from './output.js';
 
 /** Of all commands only `run` sends: the others must not wait for a development inbox to start. */
 const sends = process.argv[2] === 'run';
 const noMail: OpenMailServer = { server: new MailServer('', null), close: () => undefined };
 
+async function runOffline(): Promise<void> {
+  const app = await CommandFactory.createWithoutRunning(OfflineModule, {
+    logger: ['error'],
+    serviceErrorHandler: answerError,
+  });
+  throwInsteadOfExiting(app.get(CommandRunnerService)['commander']);
+  await CommandFactory.runApplication(app);
+}
+
 /** Runs one command beside a running platform, or alone: the database is up for as long as it takes. */
 async function run(): Promise<void> {
+  // Loaded here: what runs offline does without the whole platform.
+  const { CliModule } = await import('./cli.module.js');
   // A command is none of the platform's roles: it serves, schedules and works off nothing by itself.
   const config = new Config({ ...loadConfig(process.env), roles: new Set() });
   const database = await openDatabase(config);
@@ -66,7 +77,7 @@ function answerError(error: Error & { exitCode?: number; code?: string }): void 
 }
 
 try {
-  await run();
+  await (isOffline(process.argv.slice(2)) ? runOffline() : run());
 } catch (error) {
   const named = error instanceof ConfigError ? new CommandFailed('bad_setting', error.message) : error;
   answerError(named as Error);
