@@ -28,8 +28,9 @@ const writeStatement = `
         AS o (delivery_id, anchor_date, claim, prior, next, reason, reply, evidence,
               accepted, doubted, add_attempts, retry_after, suppress)
      WHERE d.delivery_id = o.delivery_id AND d.anchor_date = o.anchor_date
-       -- Leaves all partitions but these out before any row is looked up.
-       AND d.anchor_date BETWEEN $25 AND $26
+       -- The join alone would let a plan read the ledger's whole index for each write: statistics know nothing of an
+       -- array's rows. So the rows are named by key, and all partitions but theirs are left out beforehand.
+       AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $25 AND $26
        AND ((d.state = o.prior AND d.claim = o.claim)
          OR (o.evidence AND ((d.state = 'in_doubt' AND d.claim = o.claim)
                           OR (d.state = 'planned' AND d.doubted_at IS NOT NULL))))
@@ -39,7 +40,9 @@ const writeStatement = `
     SELECT DISTINCT ON (lower(suppress)) suppress, 'hard_bounce', reply
       FROM outcome
      WHERE suppress IS NOT NULL
-       AND NOT EXISTS (SELECT FROM suppressions s WHERE lower(s.address) = lower(suppress) AND s.lifted_at IS NULL)
+       -- A look-up for each address; as an anti-join it would be allowed to read all suppressions.
+       AND (SELECT s.suppression_id FROM suppressions s
+             WHERE lower(s.address) = lower(suppress) AND s.lifted_at IS NULL LIMIT 1) IS NULL
   ), marked AS (
     UPDATE deliveries d
        SET state = 'sending', reason = NULL, state_at = clock_timestamp(),
@@ -47,7 +50,7 @@ const writeStatement = `
       FROM unnest($14::uuid[], $15::date[], $16::uuid[], $17::text[], $18::text[])
         AS m (delivery_id, anchor_date, claim, recipient, message_id)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
-       AND d.anchor_date BETWEEN $25 AND $26
+       AND d.delivery_id = ANY ($14::uuid[]) AND d.anchor_date BETWEEN $25 AND $26
        -- Written again after a lost connection, the first writing may have come through.
        AND (d.state = 'planned' OR ($23::bool AND d.state = 'sending'))
     RETURNING d.delivery_id, d.anchor_date
