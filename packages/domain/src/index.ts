@@ -9,11 +9,13 @@ export { policyTransition, policyTransitions } from './policy/transitions.js';
 export type { PolicyTransition, PolicyTransitionName } from './policy/transitions.js';
 export { isRenewal, newTermAfterDays } from './policy/terms.js';
 
-export { eventTypes, importColumns, importKinds, requiredColumns } from './imports/columns.js';
+export { eventLabels, eventTypes, importedEventTypes, internalEventTypes } from './events/event-types.js';
+export type { EventType, ImportedEventType } from './events/event-types.js';
+
+export { importColumns, importKinds, requiredColumns } from './imports/columns.js';
 export type {
   CustomerRow,
   EventRow,
-  EventType,
   ImportKind,
   ImportRows,
   InstalmentRow,
@@ -28,6 +30,9 @@ export type { CivilDateProblem } from './time/civil-date.js';
 export { addDays, civilDateProblem, daysBetween, isCivilDate } from './time/civil-date.js';
 export { dueInstant, slotsDue } from './time/slots.js';
 export type { Slot } from './time/slots.js';
+export { localDay, offsetStretches } from './time/local-day.js';
+export type { OffsetStretch } from './time/local-day.js';
+export { recurrenceDays, recurrenceProblem } from './time/recurrence.js';
 export { ageOn, birthdayKeys, yearlyOccurrence, yearlyOccurrences } from './time/yearly.js';
 export { foldCase } from './text/fold-case.js';
 export { isTimeZone } from './time/zones.js';
@@ -69,8 +74,21 @@ export { usedTemplates } from './campaigns/used-templates.js';
 export { canonicalCampaign } from './campaigns/canonical.js';
 export { parseOnceAt } from './campaigns/parts.js';
 export type { OnceAt } from './campaigns/parts.js';
-export { dateTriggerFields } from './campaigns/triggers.js';
-export type { CampaignSubject, DateTriggerField, DateTriggerFieldName } from './campaigns/triggers.js';
+export {
+  contactEvents,
+  dateTriggerFields,
+  isStatusEvent,
+  statusEvents,
+  topicsOfNecessity,
+  triggerEvents,
+} from './campaigns/triggers.js';
+export type {
+  CampaignSubject,
+  DateTriggerField,
+  DateTriggerFieldName,
+  StatusEvent,
+  TriggerEvent,
+} from './campaigns/triggers.js';
 
 export { coolingOffEndsOn, graceEndsOn, reinstatementEndsOn } from './rule-packs/policy-clocks.js';
 export {
@@ -80,6 +98,7 @@ export {
   noticeWindows,
   requiredContent,
 } from './rule-packs/contact-rules.js';
+export { shopAroundWording } from './rule-packs/shop-around.js';
 export { contentMarks } from './rule-packs/rule-pack.js';
 export type {
   Clock,
@@ -99,8 +118,14 @@ export type { ContactClass } from './contact/classes.js';
 export { acceptImportedConsent, everyTopic, mayContact } from './contact/consent.js';
 export type { ConsentDecision, ConsentState, TopicConsent } from './contact/consent.js';
 export { isEmailAddress } from './contact/email-address.js';
-export { contactGate, gateReasons } from './contact/gate.js';
-export type { GateDecision, GateFacts, GateReason } from './contact/gate.js';
+export { anyHour, commonHours, contactTime, instantOn, lastContactDay } from './contact/contact-time.js';
+export type { ContactTiming, TimeDecision } from './contact/contact-time.js';
+export { placeContacts } from './contact/places.js';
+export type { ContactCap, PlaceCandidate, Placement, TakenPlace } from './contact/places.js';
+export { contactGate } from './contact/gate.js';
+export type { ContactPlace, GateDecision, GateFacts } from './contact/gate.js';
+export { deferringReasons, gateReasons } from './contact/gate-reasons.js';
+export type { GateReason } from './contact/gate-reasons.js';
 
 export {
   experimentKey,
@@ -110,9 +135,9 @@ export {
   isHeldOut,
   variantRanges,
 } from './planning/holdout.js';
-export { ledgerIdentity, planReference } from './planning/plan-reference.js';
+export { anchorIdentity, ledgerIdentity, planReference } from './planning/plan-reference.js';
 export { anchorDates } from './planning/anchors.js';
-export type { PlanCustomer, PlanPolicy } from './planning/anchors.js';
+export type { PlanCustomer, PlanEvent, PlanPolicy } from './planning/anchors.js';
 export type { PlanInput, PlannedRow } from './planning/plan-reference.js';
 
 export {

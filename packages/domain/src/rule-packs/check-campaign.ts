@@ -63,7 +63,7 @@ function missingContent(
     letters.flatMap((step) => {
       const reached = stepLines(campaign, step, jurisdiction, about);
       if (reached.length === 0) return [];
-      return templatesOf(step).flatMap((template) => {
+      return templatesOf(campaign, step).flatMap((template) => {
         const carried = contentOf(template);
         const missing = rule.value.marks.filter((mark) => !carried.includes(mark));
         if (missing.length === 0) return [];
@@ -153,8 +153,9 @@ function stepLines(campaign: Campaign, step: Step, jurisdiction: string, about: 
   return linesReached(who, jurisdiction, about);
 }
 
-function templatesOf(step: Step): string[] {
-  return [...new Set([step.template, ...step.variants.flatMap(({ template }) => template ?? [])])];
+function templatesOf({ merge }: Campaign, { template, variants }: Step): string[] {
+  const others = variants.map((variant) => variant.template);
+  return [...new Set([template, ...others, merge?.template].filter((name) => name !== undefined))];
 }
 
 const anchors = {
