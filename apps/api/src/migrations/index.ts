@@ -5,6 +5,7 @@ import { Campaigns1795000004000 } from './1795000004000-campaigns.js';
 import { Deliveries1795000005000 } from './1795000005000-deliveries.js';
 import { PlannerIndexes1795000020000 } from './1795000020000-planner-indexes.js';
 import { Accounts1795000040000 } from './1795000040000-accounts.js';
+import { Events1795000050000 } from './1795000050000-events.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Deliveries1795000005000,
   PlannerIndexes1795000020000,
   Accounts1795000040000,
+  Events1795000050000,
 ];

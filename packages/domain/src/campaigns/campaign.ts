@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contactClasses } from '../contact/classes.js';
-import { eventTypes } from '../imports/columns.js';
+import { eventTypes } from '../events/event-types.js';
 import { ruleSchema } from '../rules/rule.js';
 import { isCivilDate } from '../time/civil-date.js';
 import { oneLine, localTime, parseOnceAt, slug, strict } from './parts.js';

@@ -6,6 +6,7 @@ export const importCodes = [
   'too_long',
   'control_characters',
   'not_a_choice',
+  'internal_event',
   'not_an_integer',
   'negative',
   'too_large',

@@ -1,6 +1,7 @@
 import { lines, paymentModes, policyStatuses } from '../policy/policy.js';
 import type { CellReader } from './cell-problem.js';
 import * as cells from './cells.js';
+import { eventType } from './event-type-cell.js';
 
 export interface Column<T = unknown> {
   readonly read: CellReader<T>;
@@ -19,19 +20,6 @@ const optional = <T>(read: CellReader<T>): { read: CellReader<T>; required: fals
 const id = cells.text(100);
 const name = cells.text(200);
 const word = cells.text(100);
-
-/** What an event of a customer's life with the insurer may be. */
-export const eventTypes = [
-  'claim_opened',
-  'claim_closed',
-  'complaint_opened',
-  'complaint_closed',
-  'payment_failed',
-  'policy_changed',
-  'contact',
-  'portal_login',
-] as const;
-export type EventType = (typeof eventTypes)[number];
 
 /**
  * The import files, column by column: the one place that says what a file may hold. Types of rows, lists of
@@ -82,7 +70,7 @@ export const importFiles = {
   },
   events: {
     event_id: required(id),
-    type: required(cells.choice(eventTypes)),
+    type: required(eventType),
     customer_id: optional(id),
     policy_id: optional(id),
     at: required(cells.instant),

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
+import { importedEventTypes, internalEventTypes } from '../events/event-types.js';
 import { importColumns, importKinds, requiredColumns, type ImportKind } from './columns.js';
 import { parseImportRow } from './parse-row.js';
 
@@ -104,6 +105,17 @@ describe('parseImportRow', () => {
       do_not_renew: false,
       insured_object: { make: 'Seat' },
     });
+  });
+
+  it('takes every event that a core system knows, and none that only Aftercare can know', () => {
+    const event = (type: string) => parseImportRow('events', { ...minimal.events, type }, now);
+    for (const type of importedEventTypes) expect(event(type)).toMatchObject({ ok: true, row: { type } });
+    for (const type of internalEventTypes) {
+      const message = expect.stringContaining('recorded by Aftercare itself');
+      const issue = { column: 'type', value: type, code: 'internal_event', message };
+      expect(event(type)).toEqual({ ok: false, issues: [issue] });
+    }
+    expect(event('fire')).toMatchObject({ issues: [{ code: 'not_a_choice' }] });
   });
 
   it('says everything that is wrong with a row at once: where, what, which kind and how to mend it', () => {

@@ -73,6 +73,25 @@ describe('the sample book', () => {
     expect(book.policies.filter((row) => row.do_not_renew).length).toBeGreaterThan(20);
     const count = (type: string) => book.events.filter((event) => event.type === type).length;
     expect(count('complaint_opened')).toBeGreaterThan(count('complaint_closed'));
+    expect(count('death_reported')).toBe(deaths.size);
+  });
+
+  it('has people lately in touch and people silent for long, some who need care, a few lawsuits', () => {
+    const times = (type: string) =>
+      book.events.filter((event) => event.type === type).map(({ customer_id: id }) => id);
+    const inTouch = new Set(times('contact'));
+    expect(inTouch.size / 2000).toBeGreaterThan(0.35);
+    expect(inTouch.size / 2000).toBeLessThan(0.6);
+    expect(times('vulnerability_flagged').length / 2000).toBeCloseTo(0.025, 2);
+    expect(times('litigation_opened').length).toBeGreaterThan(2);
+    expect(times('litigation_opened').length).toBeLessThan(25);
+    for (const [opened, closed] of [
+      ['vulnerability_flagged', 'vulnerability_cleared'],
+      ['litigation_opened', 'litigation_closed'],
+    ] as const) {
+      expect(times(closed).length).toBeLessThan(times(opened).length);
+      expect(times(closed).length).toBeGreaterThan(0);
+    }
   });
 
   it('has renewals on every day ahead, and more where reminders are sent', () => {

@@ -1,7 +1,7 @@
 import { importColumns, type ImportKind, type ImportRows } from '@aftercare/domain';
 import { dayOf } from './civil-days.js';
 import { randomOf } from './random.js';
-import { inventEvents, inventInstalments } from './sample-history.js';
+import { inventEncounters, inventEvents, inventInstalments } from './sample-history.js';
 import { inventHousehold } from './sample-people.js';
 import { inventPolicy } from './sample-policies.js';
 
@@ -29,12 +29,13 @@ const policiesPerCustomer = [
  *
  * It looks like an insurer's: families at one address and some at one mail address, five lines, renewals on every
  * day of the year to come and a few more just as far ahead as reminders are sent, missed payments and grace, lapses,
- * claims, complaints, deaths, people without an agent, without an address, without consent. Nobody in it exists.
+ * claims, complaints, talks, lawsuits, deaths, people without an agent, without an address, without consent. Nobody in it exists.
  */
 export function* inventBook({ customers, seed, today }: SampleOptions): Generator<SampleRows> {
   const day = dayOf(today);
   for (let number = 1; number <= customers;) {
     const random = randomOf(seed, number);
+    const encounters = randomOf(`${seed} encounters`, number);
     const { place, people } = inventHousehold(random, number, customers - number + 1, day);
     const rows: SampleRows = { customers: people, policies: [], instalments: [], events: [] };
     for (const [index, person] of people.entries()) {
@@ -47,6 +48,8 @@ export function* inventBook({ customers, seed, today }: SampleOptions): Generato
         rows.instalments.push(...inventInstalments(random, policy, day));
         rows.events.push(...inventEvents(random, policy, day));
       }
+      const own = rows.policies.filter((policy) => policy.customer_id === person.customer_id);
+      rows.events.push(...inventEncounters(encounters, person.customer_id, own, day));
     }
     yield rows;
     number += people.length;

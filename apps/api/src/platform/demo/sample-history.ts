@@ -1,4 +1,4 @@
-import type { EventRow, InstalmentRow, PaymentMode } from '@aftercare/domain';
+import type { EventRow, InstalmentRow, PaymentMode, PolicyRow } from '@aftercare/domain';
 import { addMonths, dateOf, dayOf, instantOf } from './civil-days.js';
 import type { Random } from './random.js';
 import type { InventedPolicy } from './sample-policies.js';
@@ -52,16 +52,7 @@ export function inventEvents(
   today: number,
 ): EventRow[] {
   const events: EventRow[] = [];
-  const happened = (type: EventRow['type'], day: number, data: EventRow['data'] = null) => {
-    events.push({
-      event_id: `E-${row.policy_id}-${events.length + 1}`,
-      type,
-      customer_id: row.customer_id,
-      policy_id: row.policy_id,
-      at: instantOf(Math.min(day, today - 1), random.int(25_000, 70_000)),
-      data,
-    });
-  };
+  const happened = noteIn(events, random, row.policy_id, row, today);
   const claim = `CL-${row.policy_id}`;
   if (row.status === 'claim_death') {
     const died = dayOf(row.end_date!);
@@ -91,4 +82,63 @@ export function inventEvents(
     });
   if (random.chance(0.12)) happened('portal_login', today - random.int(1, 200));
   return events;
+}
+
+/** What happened to a customer: a death told, talks, a need of particular care, a lawsuit. */
+export function inventEncounters(
+  random: Random,
+  customerId: string,
+  policies: readonly PolicyRow[],
+  today: number,
+): EventRow[] {
+  const events: EventRow[] = [];
+  const about = { customer_id: customerId, policy_id: null };
+  const happened = noteIn(events, random, customerId, about, today);
+  const death = policies.find(({ status }) => status === 'claim_death');
+  if (death) {
+    happened('death_reported', dayOf(death.end_date!) + 1);
+    return events;
+  }
+  const talks = random.weighted([
+    [0, 62],
+    [1, 24],
+    [2, 10],
+    [3, 4],
+  ]);
+  for (let count = 0; count < talks; count += 1) {
+    happened('contact', today - random.int(1, 400), {
+      channel: random.pick(['telephone', 'telephone', 'e-mail', 'branch', 'letter']),
+    });
+  }
+  const spell = (
+    share: number,
+    opens: EventRow['type'],
+    closes: EventRow['type'],
+    data: EventRow['data'],
+  ) => {
+    if (!random.chance(share)) return;
+    const from = today - random.int(5, 500);
+    const to = from + random.int(40, 400);
+    happened(opens, from, data);
+    if (to < today) happened(closes, to);
+  };
+  const cause = random.pick(['bereavement', 'illness', 'loss of work', 'hearing', 'language']);
+  spell(0.025, 'vulnerability_flagged', 'vulnerability_cleared', { cause });
+  spell(0.005, 'litigation_opened', 'litigation_closed', { about: 'claim' });
+  return events;
+}
+
+/** Notes events about somebody, numbered under an id; the last of them yesterday. */
+function noteIn(
+  events: EventRow[],
+  random: Random,
+  id: string,
+  about: { customer_id: string; policy_id: string | null },
+  today: number,
+): (type: EventRow['type'], day: number, data?: EventRow['data']) => void {
+  const { customer_id, policy_id } = about;
+  return (type, day, data = null) => {
+    const at = instantOf(Math.min(day, today - 1), random.int(25_000, 70_000));
+    events.push({ event_id: `E-${id}-${events.length + 1}`, type, customer_id, policy_id, at, data });
+  };
 }
