@@ -29,7 +29,7 @@ export type {
 
 export { SmtpPool } from './transport/smtp-pool.js';
 export { buildMessage } from './mime/build-message.js';
-export { findTemplate, getTemplate } from './render/template-library.js';
+export { findTemplate, getTemplate, templateContent, templateVersion } from './render/template-library.js';
 export { renderMessage } from './render/render-message.js';
 export { resolveLocale } from './render/locale.js';
 export type { TemplateData } from './templates/catalogue.js';

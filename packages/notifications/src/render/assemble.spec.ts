@@ -4,7 +4,7 @@ import type { TemplateSource } from './template-source.js';
 import { putWords } from './words.js';
 
 const source = (body: string): TemplateSource => ({
-  version: '',
+  hash: '',
   subject: '',
   body,
   text: null,

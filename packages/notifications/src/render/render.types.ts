@@ -31,7 +31,7 @@ export type TemplateSample = { name: string; today: string; data: Record<string,
 
 export type Template = {
   name: TemplateName;
-  /** SHA-256 over every file that shapes the message, shared layout included. */
+  /** SHA-256 over all that shapes the message, shared layout included. */
   version: string;
   locales: readonly Locale[];
   /** What the template needs to be given as `data`. */

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { ContentMark } from '@aftercare/domain';
+import { z } from 'zod';
 import { assembleMjml, deriveText, mjmlToHtml } from './assemble.js';
 import { compileProgram, type Program } from './program.js';
 import { locales, templateNames, type Locale, type Template, type TemplateName } from './render.types.js';
@@ -23,6 +26,19 @@ export function getTemplate(name: TemplateName): Template {
   return load(name).template;
 }
 
+/**
+ * What a template looked like when somebody approved it, as SHA-256: its words, its layout, what it asks to be given and
+ * what it declares to say. Null for a name that is no template's.
+ */
+export function templateVersion(name: string): string | null {
+  return findTemplate(name)?.version ?? null;
+}
+
+/** What the letters of a template say of that which rules ask for; nothing for a name that is no template's. */
+export function templateContent(name: string): readonly ContentMark[] {
+  return isTemplateName(name) ? definitionOf(name).carries : [];
+}
+
 export function isTemplateName(name: string): name is TemplateName {
   return (templateNames as readonly string[]).includes(name);
 }
@@ -46,10 +62,18 @@ function load(name: TemplateName): Loaded {
   const source = readTemplate(name);
   const definition = catalogue[name];
   const { schema, samples } = definition;
-  const template: Template = { name, version: source.version, locales, schema, samples };
+  const template: Template = { name, version: versionOf(source, definition), locales, schema, samples };
   const entry = { template, definition, source };
   loaded.set(name, entry);
   return entry;
+}
+
+/** Of the code only what is the same before and after it is built: the shape of the data. */
+function versionOf(source: TemplateSource, { schema, carries }: TemplateDefinition): string {
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return createHash('sha256')
+    .update(JSON.stringify([source.hash, shape, carries]))
+    .digest('hex');
 }
 
 async function compile(source: TemplateSource, locale: Locale): Promise<Programs> {

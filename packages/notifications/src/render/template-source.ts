@@ -10,7 +10,8 @@ const shared = 'layout';
 
 /** What shapes a message, as read from the template's folder and the shared layout. */
 export type TemplateSource = {
-  version: string;
+  /** Over every file below. */
+  hash: string;
   subject: string;
   body: string;
   /** Written by hand; null where it is derived from the body. */
@@ -35,7 +36,7 @@ export function readTemplate(name: TemplateName): TemplateSource {
     return Object.assign({}, ...parts) as Words;
   };
   return {
-    version: contentHash([common, own]),
+    hash: contentHash([common, own]),
     subject: file(own, 'subject.hbs'),
     body: file(own, 'body.mjml'),
     text: own.get('text.hbs') ?? null,

@@ -46,10 +46,11 @@ function variants(data: Data): TemplateSample[] {
   const life = { number: 'L-77120345', line: 'life' as const, product: null, insuredObject: null };
   return [
     { name: 'early', today: '2026-03-13', data },
-    { name: 'last days', today: '2026-04-07', data },
+    { name: 'last days', today: '2026-04-07', data: { ...data, shopAround: 'standard' } },
     { name: 'last day, renews by itself', today: '2026-04-11', data: { ...data, automatic: true } },
     { name: 'grace', today: '2026-04-10', data: { ...data, policy: life, paymentMode: 'quarterly', grace } },
     { name: 'past', today: '2026-04-15', data: { ...data, shopAround: 'longStanding' } },
+    { name: 'fourth renewal', today: '2026-03-13', data: { ...data, shopAround: 'longStanding' } },
     {
       name: 'first year, no name',
       today: '2026-03-13',

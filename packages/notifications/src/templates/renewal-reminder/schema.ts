@@ -1,3 +1,4 @@
+import type { ContentMark } from '@aftercare/domain';
 import { z } from 'zod';
 import { daysBetween } from '../../render/format.js';
 import { customer, link, money, paymentMode, policy } from '../fields.js';
@@ -14,10 +15,26 @@ export const schema = z.object({
   automatic: z.boolean(),
   /** Set while a payment is overdue and the policy is in its grace period; `due` is what is to be paid. */
   grace: z.object({ endsOn: z.iso.date(), due: money }).nullable(),
-  /** The check-and-compare sentence that some regulators ask for (UK: ICOBS 6.5.1R). */
+  /**
+   * The words on checking the cover and comparing prices that some regulators ask for (UK: ICOBS 6.5.1R), with
+   * `longStanding` those from the fourth renewal on; null where none are asked for.
+   */
   shopAround: z.enum(['standard', 'longStanding']).nullable(),
   actionUrl: link,
 });
+
+export const carries = [
+  'new_premium',
+  'previous_premium',
+  'check_cover',
+  'shop_around',
+  'fourth_renewal',
+  'what_if_nothing',
+  'amount_due',
+  'grace_end',
+  'lapse_consequence',
+  'payment_help',
+] as const satisfies readonly ContentMark[];
 
 /** From this many days before the renewal date, the message says so in its first words. */
 const lastDays = 7;

@@ -1,3 +1,4 @@
+import type { ContentMark } from '@aftercare/domain';
 import { z } from 'zod';
 import { customer, link, policy } from '../fields.js';
 
@@ -9,3 +10,5 @@ export const schema = z.object({
   coolingOffEndsOn: z.iso.date().nullable(),
   actionUrl: link,
 });
+
+export const carries = ['cooling_off'] as const satisfies readonly ContentMark[];
