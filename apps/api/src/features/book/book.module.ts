@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { BookImportService } from './book-import.service.js';
 import { CustomerMergeRepository } from './customer-merge.repository.js';
 import { EventMergeRepository } from './event-merge.repository.js';
+import { EventsRepository } from './events.repository.js';
+import { EventsService } from './events.service.js';
 import { GraceRepository } from './grace.repository.js';
 import { ImportStageRepository } from './import-stage.repository.js';
 import { ImportsController } from './imports.controller.js';
@@ -24,8 +26,10 @@ import { SampleBookService } from './sample-book.service.js';
     PolicyMergeRepository,
     InstalmentMergeRepository,
     EventMergeRepository,
+    EventsService,
+    EventsRepository,
     GraceRepository,
   ],
-  exports: [BookImportService, ImportsService, SampleBookService],
+  exports: [BookImportService, EventsService, ImportsService, SampleBookService],
 })
 export class BookModule {}

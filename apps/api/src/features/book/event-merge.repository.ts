@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
+import { ownEvents } from './events.repository.js';
 import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
@@ -19,7 +20,9 @@ export class EventMergeRepository implements Merge {
     await this.stage.decide(
       tx,
       `SELECT stage.file_line,
-              CASE WHEN stage.customer_id IS NOT NULL AND customer.customer_id IS NULL
+              CASE WHEN starts_with(stage.event_id, '${ownEvents}')
+                   THEN ${fault('event_id', 'stage.event_id', 'internal_event', `'is an id of the events that Aftercare records itself'`)}
+                   WHEN stage.customer_id IS NOT NULL AND customer.customer_id IS NULL
                    THEN ${fault('customer_id', 'stage.customer_id', 'unknown_customer', `'is no customer of the book; import the customers first'`)}
                    WHEN stage.policy_id IS NOT NULL AND policy.policy_id IS NULL
                    THEN ${fault('policy_id', 'stage.policy_id', 'unknown_policy', `'is no policy of the book; import the policies first'`)}
