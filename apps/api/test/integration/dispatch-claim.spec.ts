@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChunkRepository, type ClaimedRow } from '../../src/features/deliveries/chunk.repository.js';
 import type { Mark } from '../../src/features/deliveries/deliveries.types.js';
 import { DispatchService } from '../../src/features/deliveries/dispatch.service.js';
 import { JournalRepository } from '../../src/features/deliveries/journal.repository.js';
-import { settleOutcome } from '../../src/features/deliveries/settle.js';
+import { settleOutcome, settleRefusal } from '../../src/features/deliveries/settle.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
 import { asOf, harness, type Harness } from './deliver-fixture.js';
 
@@ -35,6 +36,7 @@ describe('a chunk that a second worker has taken over', () => {
       claim,
       recipient: 'x@example.com',
       messageId: '<x>',
+      mergedInto: null,
       subject: 's',
       sha256: '',
     },
@@ -102,6 +104,24 @@ describe('a chunk that a second worker has taken over', () => {
     expect(await on.row('c1')).toMatchObject({ state: 'in_doubt', reason: 'worker_lost' });
     await outcome(second!, 'accepted');
     expect(await on.row('c1')).toMatchObject({ state: 'in_doubt', reason: 'resent' });
+  });
+
+  it('lets a row go that the contact gate puts off: planned again, for that time and day', async () => {
+    const [row] = await claim(await released('service'));
+    const until = Temporal.Instant.from('2031-05-07T06:00:00Z');
+    const later = {
+      allow: false,
+      state: 'deferred',
+      reason: 'quiet_hours',
+      until,
+      contactOn: '2031-05-07',
+    } as const;
+    await journal.write([settleRefusal(row!, later)], [], false);
+    const found = (await on.rows()).find(({ delivery_id: id }) => id === row!.deliveryId);
+    expect(found).toMatchObject({
+      ...{ state: 'planned', reason: 'quiet_hours', contact_on: '2031-05-07', attempts: 0 },
+      ...{ chunk_id: null, claim: null, next_attempt_at: new Date(until.epochMilliseconds) },
+    });
   });
 
   it('takes a mark that was written twice, its first answer lost, for the same mark', async () => {

@@ -157,5 +157,11 @@ describe('what dispatch reads of a ledger of twenty months and twenty thousand r
 
 const markOf = ({ deliveryId, anchorDate, claim, customerId }: ClaimedRow): Mark => ({
   ...{ deliveryId, anchorDate, claim, recipient: `${customerId}@example.com` },
-  ...{ messageId: `<${deliveryId}@example.com>`, subject: 's', sha256: '', rawZstd: Buffer.from('bytes') },
+  ...{
+    messageId: `<${deliveryId}@example.com>`,
+    mergedInto: null,
+    subject: 's',
+    sha256: '',
+    rawZstd: Buffer.from('bytes'),
+  },
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
 import { resentClasses, type DispatchRow } from './deliveries.types.js';
 
@@ -12,7 +13,16 @@ export interface ClaimedRow extends DispatchRow {
   policyId: string | null;
   termNo: number | null;
   topic: string;
+  channel: Channel;
   template: string;
+  /** The arm of its step's experiment. */
+  variant: string | null;
+  /** The customer's local day on which it goes. */
+  contactOn: string;
+  /** The message it may have gone in, or been tried with, before. */
+  messageId: string | null;
+  /** The address that it was released for, lower-cased; null where it goes to none. */
+  recipient: string | null;
   dueAt: Date;
   expiresAt: Date;
 }
@@ -49,7 +59,8 @@ export class ChunkRepository {
        SELECT delivery_id AS "deliveryId", anchor_date AS "anchorDate", claim, class, attempts,
               doubted_at IS NOT NULL AS doubted, campaign_id AS "campaignId",
               campaign_version AS "campaignVersion", step, customer_id AS "customerId", policy_id AS "policyId",
-              term_no AS "termNo", topic, template, due_at AS "dueAt", expires_at AS "expiresAt"
+              term_no AS "termNo", topic, channel, template, variant, contact_on AS "contactOn",
+              message_id AS "messageId", recipient, due_at AS "dueAt", expires_at AS "expiresAt"
          FROM claimed
         ORDER BY due_at, delivery_id`,
       [chunkId, claim],

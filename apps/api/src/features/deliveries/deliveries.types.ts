@@ -29,17 +29,23 @@ export interface Change extends DeliveryKey {
   /** The row becomes doubtful just now. */
   doubted: boolean;
   addAttempts: 0 | 1;
-  /** Seconds until the next attempt, for a row that goes back to `planned`. */
+  /** Seconds until the next attempt, for a row that goes back to `planned` because of a mail server. */
   retryAfter: number | null;
+  /** When a row that the contact gate has put off may go; not from now on, for a run may judge at another time. */
+  until: Date | null;
+  /** The customer's civil day that it was put off to. */
+  contactOn: string | null;
   /** The address that mail must not go to any more. */
   suppress: string | null;
 }
 
-/** A message about to be handed over: its row becomes `sending` and its bytes are kept, or neither. */
+/** A row whose message is about to be handed over: it becomes `sending` and the bytes are kept, or neither. */
 export interface Mark extends DeliveryKey {
   claim: string;
   recipient: string;
   messageId: string;
+  /** The row whose letter carries this one as well; null where it is a letter of its own. */
+  mergedInto: string | null;
   subject: string;
   rawZstd: Buffer;
   sha256: string;

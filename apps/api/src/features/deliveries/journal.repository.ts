@@ -20,17 +20,21 @@ const writeStatement = `
            sent_at = CASE WHEN o.accepted THEN clock_timestamp() ELSE d.sent_at END,
            doubted_at = CASE WHEN o.doubted THEN coalesce(d.doubted_at, clock_timestamp()) ELSE d.doubted_at END,
            attempts = d.attempts + o.add_attempts,
-           next_attempt_at = clock_timestamp() + o.retry_after * interval '1 second',
+           next_attempt_at = coalesce(o.until, clock_timestamp() + o.retry_after * interval '1 second'),
+           contact_on = coalesce(o.contact_on, d.contact_on),
            chunk_id = CASE WHEN o.next = 'planned' THEN NULL ELSE d.chunk_id END,
-           claim = CASE WHEN o.next = 'planned' THEN NULL ELSE d.claim END
+           claim = CASE WHEN o.next = 'planned' THEN NULL ELSE d.claim END,
+           -- Whoever goes again goes in another letter, unless the first one may have arrived.
+           merged_into = CASE WHEN o.next = 'planned' AND NOT o.doubted AND d.doubted_at IS NULL THEN NULL
+                              ELSE d.merged_into END
       FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
-                  $9::bool[], $10::bool[], $11::int[], $12::float8[], $13::text[])
+                  $9::bool[], $10::bool[], $11::int[], $12::float8[], $13::text[], $14::timestamptz[], $15::date[])
         AS o (delivery_id, anchor_date, claim, prior, next, reason, reply, evidence,
-              accepted, doubted, add_attempts, retry_after, suppress)
+              accepted, doubted, add_attempts, retry_after, suppress, until, contact_on)
      WHERE d.delivery_id = o.delivery_id AND d.anchor_date = o.anchor_date
        -- The join alone would let a plan read the ledger's whole index for each write: statistics know nothing of an
        -- array's rows. So the rows are named by key, and all partitions but theirs are left out beforehand.
-       AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $25 AND $26
+       AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $28 AND $29
        AND ((d.state = o.prior AND d.claim = o.claim)
          OR (o.evidence AND ((d.state = 'in_doubt' AND d.claim = o.claim)
                           OR (d.state = 'planned' AND d.doubted_at IS NOT NULL))))
@@ -46,19 +50,19 @@ const writeStatement = `
   ), marked AS (
     UPDATE deliveries d
        SET state = 'sending', reason = NULL, state_at = clock_timestamp(),
-           recipient = m.recipient, message_id = m.message_id
-      FROM unnest($14::uuid[], $15::date[], $16::uuid[], $17::text[], $18::text[])
-        AS m (delivery_id, anchor_date, claim, recipient, message_id)
+           recipient = m.recipient, message_id = m.message_id, merged_into = m.merged_into
+      FROM unnest($16::uuid[], $17::date[], $18::uuid[], $19::text[], $20::text[], $21::uuid[])
+        AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
-       AND d.delivery_id = ANY ($14::uuid[]) AND d.anchor_date BETWEEN $25 AND $26
+       AND d.delivery_id = ANY ($16::uuid[]) AND d.anchor_date BETWEEN $28 AND $29
        -- Written again after a lost connection, the first writing may have come through.
-       AND (d.state = 'planned' OR ($23::bool AND d.state = 'sending'))
+       AND (d.state = 'planned' OR ($27::bool AND d.state = 'sending'))
     RETURNING d.delivery_id, d.anchor_date
   ), kept AS (
     INSERT INTO delivery_messages (delivery_id, anchor_date, subject, sha256, raw_zstd)
-    SELECT delivery_id, anchor_date, b.subject, b.sha256, substring($22::bytea FROM b.start FOR b.length)
+    SELECT delivery_id, anchor_date, b.subject, b.sha256, substring($26::bytea FROM b.start FOR b.length)
       FROM marked
-      JOIN unnest($14::uuid[], $15::date[], $19::text[], $20::text[], $21::int[], $24::int[])
+      JOIN unnest($16::uuid[], $17::date[], $22::text[], $23::text[], $24::int[], $25::int[])
         AS b (delivery_id, anchor_date, subject, sha256, start, length) USING (delivery_id, anchor_date)
     ON CONFLICT (delivery_id, anchor_date) DO UPDATE
        SET subject = excluded.subject, sha256 = excluded.sha256, raw_zstd = excluded.raw_zstd,
@@ -85,11 +89,13 @@ export class JournalRepository implements OnApplicationShutdown {
    * @returns the ids of the rows that are now marked as being handed over
    */
   async write(changes: readonly Change[], marks: readonly Mark[], again: boolean): Promise<Set<string>> {
-    const starts: number[] = [];
+    // A letter that several rows share goes over the wire once.
+    const starts = new Map<Buffer, number>();
     let length = 0;
     for (const { rawZstd } of marks) {
+      if (starts.has(rawZstd)) continue;
       // SQL counts from one.
-      starts.push(length + 1);
+      starts.set(rawZstd, length + 1);
       length += rawZstd.length;
     }
     const of = <Item, Key extends keyof Item>(items: readonly Item[], key: Key): Item[Key][] =>
@@ -109,17 +115,20 @@ export class JournalRepository implements OnApplicationShutdown {
       of(changes, 'addAttempts'),
       of(changes, 'retryAfter'),
       of(changes, 'suppress'),
+      of(changes, 'until'),
+      of(changes, 'contactOn'),
       of(marks, 'deliveryId'),
       of(marks, 'anchorDate'),
       of(marks, 'claim'),
       of(marks, 'recipient'),
       of(marks, 'messageId'),
+      of(marks, 'mergedInto'),
       of(marks, 'subject'),
       of(marks, 'sha256'),
-      starts,
-      Buffer.concat(of(marks, 'rawZstd'), length),
-      again,
+      marks.map(({ rawZstd }) => starts.get(rawZstd)),
       marks.map(({ rawZstd }) => rawZstd.length),
+      Buffer.concat([...starts.keys()], length),
+      again,
       anchors[0],
       anchors.at(-1),
     ]);

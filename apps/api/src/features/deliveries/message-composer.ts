@@ -97,6 +97,7 @@ export class MessageComposer {
         claim,
         recipient: message.envelope.to,
         messageId,
+        mergedInto: null,
         subject: rendered.subject,
         // At this size the thread pool costs more than it takes off the main thread.
         rawZstd: zstdCompressSync(message.raw, { pledgedSrcSize: message.raw.length }),

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '@aftercare/notifications';
 import { isServerTrouble, settleOutcome, settleRefusal } from './settle.js';
@@ -94,6 +95,18 @@ describe('what an outcome means for its row', () => {
       to: 'failed',
       reason: 'temporary_failure',
     });
+  });
+
+  it('waits until the very time that the gate says, on the day it says, in doubt or not', () => {
+    const contactOn = '2031-05-07';
+    const until = Temporal.Instant.from('2031-05-07T06:00:00Z');
+    const later = { allow: false, state: 'deferred', reason: 'quiet_hours', until, contactOn } as const;
+    const waiting = {
+      ...{ from: 'planned', to: 'planned', reason: 'quiet_hours', addAttempts: 0, retryAfter: null },
+      ...{ until: new Date('2031-05-07T06:00:00Z'), contactOn },
+    };
+    expect(settleRefusal(row, later)).toMatchObject(waiting);
+    expect(settleRefusal({ ...row, doubted: true, attempts: 2 }, later)).toMatchObject(waiting);
   });
 
   it('keeps of a reply what a database takes', () => {

@@ -24,8 +24,17 @@ export function settleOutcome(row: Claimed, outcome: SendOutcome, recipient: str
   return change(row, 'sending', verdictOn(row, outcome, recipient));
 }
 
-/** How a row ends that the contact gate has stopped. */
+/** How a row ends that the contact gate has stopped, or until when it waits. */
 export function settleRefusal(row: Claimed, decision: Extract<GateDecision, { allow: false }>): Change {
+  if (decision.state === 'deferred') {
+    const { reason, until, contactOn } = decision;
+    return change(row, 'planned', {
+      to: 'planned',
+      reason,
+      until: new Date(until.epochMilliseconds),
+      contactOn,
+    });
+  }
   // Time ran out while the mail server was putting the message off: that is a failure to deliver.
   const putOff = decision.reason === 'missed_window' && row.attempts > 0;
   return change(
@@ -119,6 +128,8 @@ function change(row: Claimed, from: Change['from'], verdict: Verdict): Change {
     doubted: false,
     addAttempts: 0,
     retryAfter: null,
+    until: null,
+    contactOn: null,
     suppress: null,
     smtpReply: smtpReply === null ? null : storable(smtpReply),
     ...rest,

@@ -30,13 +30,26 @@ function dataOf(given: {
   template?: string;
   locale?: string | null;
   content?: Record<string, unknown>;
+  variant?: string;
   policy?: Record<string, unknown>;
 }) {
-  const row = { template: given.template ?? 'renewal-reminder', step: 's1', policyId: 'P 1', termNo: 1 };
+  const row = {
+    template: given.template ?? 'renewal-reminder',
+    step: 's1',
+    policyId: 'P 1',
+    termNo: 1,
+    variant: given.variant ?? null,
+  };
   const campaign = {
     steps: [
-      { key: 's0', content: { never: 1 } },
-      { key: 's1', content: given.content ?? {} },
+      { key: 's0', content: { never: 1 }, variants: [] },
+      {
+        ...{ key: 's1', content: given.content ?? {} },
+        variants: [
+          { key: 'short', share: 0.5, content: { en: { title: 'Short' }, 'zh-CN': { title: '短' } } },
+          { key: 'early', share: 0.5, at: '07:00' },
+        ],
+      },
     ],
   };
   const facts = {
@@ -96,5 +109,13 @@ describe('the data of a template', () => {
   it('takes content in one language as it is, over what the book says', () => {
     const content = { tip: { title: 'Tip' }, actionUrl: null };
     expect(dataOf({ template: 'safety-tip', content })).toMatchObject(content);
+  });
+
+  it("lets an arm of an experiment say something else, in the reader's language", () => {
+    const content = { title: 'Long', tip: 'the same' };
+    const given = { template: 'safety-tip', content };
+    expect(dataOf({ ...given, variant: 'short' })).toMatchObject({ title: 'Short', tip: 'the same' });
+    expect(dataOf({ ...given, variant: 'short', locale: 'zh-CN' })).toMatchObject({ title: '短' });
+    expect(dataOf({ ...given, variant: 'early' })).toMatchObject(content);
   });
 });

@@ -27,7 +27,11 @@ export function templateData(
   portalUrl: string,
 ): Record<string, unknown> {
   const source: Source = { row, campaign, facts, policy: policyOf(row, facts), today, portalUrl };
-  return { ...common(source), ...mappers[row.template]?.(source), ...contentFor(source) };
+  return {
+    ...common(source),
+    ...mappers[row.template]?.(source),
+    ...contentFor(row, campaign, facts.customer.locale),
+  };
 }
 
 /** What every template may show: who reads, and the policy it is about. */
@@ -100,14 +104,27 @@ function inWords(object: Record<string, unknown> | null): string | null {
   return parts.filter(Boolean).join(', ').slice(0, longestObject) || null;
 }
 
+/** What the campaign's step itself has to say; what the row's arm of an experiment says stands over it. */
+export function contentFor(
+  row: Pick<ClaimedRow, 'step' | 'variant'>,
+  campaign: Campaign,
+  locale: string | null,
+): Record<string, unknown> {
+  const step = campaign.steps.find(({ key }) => key === row.step);
+  const variant = step?.variants.find(({ key }) => key === row.variant);
+  return { ...inLanguage(step?.content, locale), ...inLanguage(variant?.content, locale) };
+}
+
 /**
- * What the campaign's step itself has to say, in the reader's language where it is written in several:
- * `{ "en": { … }, "zh-CN": { … } }`. Content in one language only is given as it is.
+ * Content in the reader's language where it is written in several: `{ "en": { … }, "zh-CN": { … } }`. Content in
+ * one language only is given as it is.
  */
-function contentFor({ row, campaign, facts }: Source): Record<string, unknown> {
-  const content = campaign.steps.find(({ key }) => key === row.step)?.content ?? {};
+function inLanguage(
+  content: Readonly<Record<string, unknown>> = {},
+  locale: string | null,
+): Record<string, unknown> {
   const translated = Object.keys(content).some((key) => (locales as readonly string[]).includes(key));
   if (!translated) return content;
-  const chosen = content[resolveLocale(facts.customer.locale)] ?? content['en'] ?? Object.values(content)[0];
+  const chosen = content[resolveLocale(locale)] ?? content['en'] ?? Object.values(content)[0];
   return chosen as Record<string, unknown>;
 }
