@@ -2,18 +2,35 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { contactClasses, type ContactClass } from './classes.js';
-import { contactGate, gateReasons, type GateFacts, type GateReason } from './gate.js';
+import { deferringReasons, gateReasons, type GateReason } from './gate-reasons.js';
+import type { ContactTiming } from './contact-time.js';
+import { contactGate, type ContactPlace, type GateFacts } from './gate.js';
 
 const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
+const today = '2026-11-22';
+
+const timing: ContactTiming = {
+  zone: 'UTC',
+  hours: { opens: '08:00', closes: '21:00' },
+  closedDays: new Set(),
+  dueAt: now.subtract({ hours: 1 }),
+  expiresAt: now.add({ hours: 48 }),
+};
+const place: ContactPlace = {
+  ...{ cap: { contacts: 2, days: 7 }, day: today, address: 'ana@example.com' },
+  ...{ personDays: ['2026-11-20'], addressDays: ['2026-11-20'] },
+};
 
 /** A message that nothing speaks against. */
 function clear(contactClass: ContactClass): GateFacts {
   return {
     class: contactClass,
     topic: 'renewals',
+    channel: 'email',
+    sendingStopped: false,
     expiresAt: now,
     isDeceased: false,
-    address: 'ana@example.com',
+    address: 'Ana@example.com',
     addressSuppressed: false,
     policyFound: true,
     inAudience: true,
@@ -25,6 +42,11 @@ function clear(contactClass: ContactClass): GateFacts {
     aboutRenewal: true,
     superseded: false,
     hasOpenComplaint: false,
+    isVulnerable: false,
+    inLitigation: false,
+    inTouchWithStaff: false,
+    timing,
+    place,
     consent: [{ topic: '*', granted: true, at: now, byCustomer: true }],
   };
 }
@@ -35,6 +57,7 @@ const notLegal: readonly ContactClass[] = ['service', 'marketing'];
 /** Each single thing that speaks against a message, in the order in which it is told, and the classes it stops. */
 const obstacles: readonly (readonly [GateReason, Partial<GateFacts>, readonly ContactClass[]])[] = [
   ['missed_window', { expiresAt: now.subtract({ milliseconds: 1 }) }, all],
+  ['sending_stopped', { sendingStopped: true }, all],
   ['deceased', { isDeceased: true }, all],
   ['no_address', { address: null }, all],
   ['no_address', { address: '' }, all],
@@ -47,11 +70,20 @@ const obstacles: readonly (readonly [GateReason, Partial<GateFacts>, readonly Co
   ['exit_rule', { exitRuleMet: true }, all],
   ['do_not_renew', { doNotRenew: true, aboutRenewal: true }, notLegal],
   ['do_not_renew', { doNotRenew: true, aboutRenewal: false }, ['marketing']],
+  ['litigation', { inLitigation: true }, notLegal],
   ['left_audience', { inAudience: false }, all],
   ['superseded', { superseded: true }, all],
   ['open_complaint', { hasOpenComplaint: true }, ['marketing']],
+  ['vulnerable', { isVulnerable: true }, ['marketing']],
+  ['in_touch_with_staff', { inTouchWithStaff: true }, ['marketing']],
   ['unsubscribed', { consent: [{ topic: 'renewals', granted: false, at: now, byCustomer: true }] }, notLegal],
   ['no_consent', { consent: [] }, ['marketing']],
+  ['no_contact_day', { timing: { ...timing, closedDays: new Set([today]) } }, ['marketing']],
+  ['quiet_hours', { timing: { ...timing, hours: { opens: '10:01', closes: '21:00' } } }, notLegal],
+  ['place_void', { place: { ...place, day: '2026-11-21' } }, ['marketing']],
+  ['place_void', { place: { ...place, address: 'family@example.com' } }, ['marketing']],
+  ['frequency_cap', { place: { ...place, personDays: ['2026-11-16', '2026-11-21'] } }, ['marketing']],
+  ['frequency_cap', { place: { ...place, addressDays: ['2026-11-17', today] } }, ['marketing']],
 ];
 
 describe('contactGate', () => {
@@ -70,8 +102,10 @@ describe('contactGate', () => {
     ),
   )('$reason stops a $contactClass message: $stops ($facts)', ({ reason, facts, contactClass, stops }) => {
     const decision = contactGate({ ...clear(contactClass), ...facts }, now);
-    const state = reason === 'missed_window' || reason === 'superseded' ? 'expired' : 'suppressed';
-    expect(decision).toEqual(stops ? { allow: false, state, reason } : { allow: true });
+    const ending = reason === 'missed_window' || reason === 'superseded' ? 'expired' : 'suppressed';
+    const state = (deferringReasons as readonly GateReason[]).includes(reason) ? 'deferred' : ending;
+    if (stops) expect(decision).toMatchObject({ allow: false, state, reason });
+    else expect(decision).toEqual({ allow: true });
   });
 
   it('has an obstacle here for every reason but that of missing facts', () => {
@@ -112,6 +146,11 @@ describe('contactGate', () => {
       hasOpenComplaint: ['legal', 'service'],
       consent: ['legal'],
       topic: ['legal'],
+      isVulnerable: ['legal', 'service'],
+      inLitigation: ['legal'],
+      inTouchWithStaff: ['legal', 'service'],
+      timing: ['legal'],
+      place: ['legal', 'service'],
     };
     const facts = Object.keys(clear('legal')) as (keyof GateFacts)[];
 

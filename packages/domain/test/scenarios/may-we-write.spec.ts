@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, it } from 'vitest';
-import { contactGate, type ContactClass, type GateFacts } from '../../src/index.js';
+import { contactGate, type ContactClass, type ContactTiming, type GateFacts } from '../../src/index.js';
 import { cell, table } from './table.js';
 
 /*
@@ -20,6 +20,16 @@ const cases = table(`
   | the address was taken away                       | no_address      | no_address         | no_address         |
   | the address was mistyped                         | bad_address     | bad_address        | bad_address        |
   | a complaint was opened                           | goes            | goes               | open_complaint     |
+  | the customer sued the company                    | goes            | litigation         | litigation         |
+  | the customer was flagged as vulnerable           | goes            | goes               | vulnerable         |
+  | somebody of the staff took up their case         | goes            | goes               | in_touch_with_staff |
+  | it got late, by the customer's clock             | goes            | quiet_hours        | quiet_hours        |
+  | it got late, and the window ends in the night    | goes            | quiet_hours        | quiet_hours        |
+  | it is a holiday where the customer lives         | goes            | goes               | no_contact_day     |
+  | they were written to three times this week       | goes            | goes               | frequency_cap      |
+  | the family was written to three times this week  | goes            | goes               | frequency_cap      |
+  | limits are switched off                          | goes            | goes               | goes               |
+  | somebody stopped all sending                     | sending_stopped | sending_stopped    | sending_stopped    |
   | a death was reported                             | deceased        | deceased           | deceased           |
   | the policy was renewed                           | renewed         | renewed            | renewed            |
   | the premium was paid                             | settled         | settled            | settled            |
@@ -32,6 +42,17 @@ const cases = table(`
 `);
 
 const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
+const morning: ContactTiming = {
+  zone: 'Europe/Paris',
+  hours: { opens: '08:00', closes: '21:00' },
+  closedDays: new Set(),
+  dueAt: now.subtract({ hours: 2 }),
+  expiresAt: now.add({ hours: 48 }),
+};
+const threeAWeek = { contacts: 3, days: 7 };
+const place = { cap: threeAWeek, day: '2026-11-22', address: 'ana@example.com' };
+const early = { opens: '08:00', closes: '19:00' };
+const often = ['2026-11-17', '2026-11-19', '2026-11-21'];
 const agreed = { topic: '*', granted: true, at: now, byCustomer: true };
 
 const happenings: Record<string, Partial<GateFacts>> = {
@@ -44,6 +65,24 @@ const happenings: Record<string, Partial<GateFacts>> = {
   'the address was taken away': { address: null },
   'the address was mistyped': { address: 'ana@example' },
   'a complaint was opened': { hasOpenComplaint: true },
+  'the customer sued the company': { inLitigation: true },
+  'the customer was flagged as vulnerable': { isVulnerable: true },
+  'somebody of the staff took up their case': { inTouchWithStaff: true },
+  "it got late, by the customer's clock": { timing: { ...morning, zone: 'Asia/Tokyo', hours: early } },
+  'it got late, and the window ends in the night': {
+    timing: { ...morning, zone: 'Asia/Tokyo', hours: early, expiresAt: now.add({ hours: 10 }) },
+  },
+  'it is a holiday where the customer lives': {
+    timing: { ...morning, closedDays: new Set(['2026-11-22']) },
+  },
+  'they were written to three times this week': { place: { ...place, personDays: often, addressDays: [] } },
+  'the family was written to three times this week': {
+    place: { ...place, personDays: [], addressDays: often },
+  },
+  'limits are switched off': {
+    place: { ...place, cap: { contacts: 0, days: 7 }, personDays: often, addressDays: often },
+  },
+  'somebody stopped all sending': { sendingStopped: true },
   'a death was reported': { isDeceased: true },
   'the policy was renewed': { renewed: true, dateChanged: true, inAudience: false },
   'the premium was paid': { settled: true },
@@ -60,6 +99,8 @@ function answer(contactClass: ContactClass, happened: Partial<GateFacts>): strin
     {
       class: contactClass,
       topic: 'renewals',
+      channel: 'email',
+      sendingStopped: false,
       expiresAt: now.add({ hours: 48 }),
       isDeceased: false,
       address: 'ana@example.com',
@@ -74,7 +115,12 @@ function answer(contactClass: ContactClass, happened: Partial<GateFacts>): strin
       aboutRenewal: true,
       superseded: false,
       hasOpenComplaint: false,
+      isVulnerable: false,
+      inLitigation: false,
+      inTouchWithStaff: false,
       consent: [agreed],
+      timing: morning,
+      place: { ...place, personDays: [], addressDays: [] },
       ...happened,
     },
     now,
