@@ -65,8 +65,16 @@ export class SignInMailService implements OnApplicationShutdown {
     const now = this.clock.now();
     const decision = contactGate(
       {
-        ...{ class: 'legal', topic: 'sign-in', expiresAt: now.add({ minutes: linkMinutes }) },
+        ...{
+          class: 'legal',
+          topic: 'sign-in',
+          channel: 'email',
+          expiresAt: now.add({ minutes: linkMinutes }),
+        },
         ...{ isDeceased, address, addressSuppressed: false, hasOpenComplaint: false, consent: [] },
+        // A stop of all sending is of what we have to say; this is what somebody waits for.
+        ...{ sendingStopped: false, isVulnerable: false, inLitigation: false, inTouchWithStaff: false },
+        ...{ timing: null, place: null },
         ...{ policyFound: true, inAudience: true, renewed: false, settled: false, dateChanged: false },
         ...{ exitRuleMet: false, doNotRenew: false, aboutRenewal: false, superseded: false },
       },

@@ -199,7 +199,7 @@ export class ChunkRun {
     const today = now.toZonedDateTimeISO(zone).toPlainDate().toString();
     const campaign = await this.tools.campaignOf(row);
     try {
-      const decision = contactGate(gateFacts(row, campaign, facts, today), now);
+      const decision = contactGate(gateFacts(row, campaign, facts, { zone, today }), now);
       if (!decision.allow) return settleRefusal(row, decision);
       return await this.tools.composer.compose(row, campaign, facts, { zone, today });
     } catch (error) {

@@ -1,14 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { CustomerFacts, FieldName, PolicyFacts } from '@aftercare/domain';
+import type { ContactCap, ContactHours, CustomerFacts, FieldName, PolicyFacts } from '@aftercare/domain';
 import { DatabaseAddress } from '../../platform/database/database-address.js';
 import { AudiencesService } from '../audiences/audiences.service.js';
 import { SqlParameters } from '../audiences/audiences.types.js';
 import type { ClaimedRow } from './chunk.repository.js';
+import { anchorReach, isCounted, letterOf } from './counted-contacts.js';
+import { doNotContact, type DoNotContact } from './do-not-contact.types.js';
 import { PreparedStatement } from './prepared-statement.js';
 
 /** A policy as the book has it at the moment of sending. */
 export type LoadedPolicy = PolicyFacts & {
   insuredObject: Record<string, unknown> | null;
+  coolingOffEndsOn: string | null;
   /** The oldest instalment that is not paid. */
   owed: { dueDate: string; amountMinor: number | null; currency: string | null } | null;
 };
@@ -24,13 +27,48 @@ export interface RowFacts {
   superseded: boolean;
   /** The instalment that the row's anchor date names: paid, unpaid, or null when there is none. */
   anchorInstalment: 'paid' | 'unpaid' | null;
+  /** The last day on which the customer and the company were in touch. */
+  lastContactOn: string | null;
+  sendingStopped: boolean;
+  isVulnerable: boolean;
+  inLitigation: boolean;
+  inTouchWithStaff: boolean;
+  /** The house's own hours. */
+  hours: ContactHours;
+  cap: ContactCap;
+  /** Civil days on which nothing of marketing goes to the customer's region. */
+  closedDays: string[];
+  /** The contacts that count, lately: of the customer, and of their address. Of marketing rows alone. */
+  personContacts: Contact[];
+  addressContacts: Contact[];
 }
+
+/** A contact that takes a place; rows of one letter share it. */
+interface Contact {
+  day: string;
+  letter: string;
+}
+
+/** The contacts, beside the row's own, of those rows of the ledger that meet a condition. */
+const contactsWhere = (condition: string) => `
+  ARRAY(SELECT DISTINCT jsonb_build_object('day', other.contact_on, 'letter', ${letterOf('other')})
+          FROM deliveries other
+         WHERE r.class = 'marketing' AND limits.cap_contacts > 0 AND ${condition}
+           AND ${isCounted('other', 'limits')}
+           AND other.contact_on > r.contact_on - limits.cap_days
+           AND other.anchor_date BETWEEN (SELECT earliest FROM anchors) AND (SELECT latest FROM anchors)
+           AND other.delivery_id <> r.delivery_id)`;
 
 /**
  * One statement for a batch of rows. Every part of it is a look-up by key: the customer's policies, consents,
- * complaints and address, and the row's siblings in the ledger.
+ * events and address, the row's siblings in the ledger, and the other contacts of the customer and the address.
  */
-const factsStatement = (openComplaint: string, deceased: string) => `
+const factsStatement = (openComplaint: string, deceased: string, states: DoNotContact) => `
+  WITH anchors AS MATERIALIZED (
+    SELECT min(contact_on) - max(cap_days) - max(reach.before) AS earliest,
+           max(contact_on) + max(cap_days) + max(reach.after) AS latest
+      FROM unnest($12::date[]) AS contact_on, contact_limits, (${anchorReach}) reach
+  )
   SELECT r.delivery_id AS "deliveryId",
          jsonb_build_object(
            'id', c.customer_id, 'givenName', c.given_name, 'familyName', c.family_name, 'email', c.email,
@@ -38,7 +76,8 @@ const factsStatement = (openComplaint: string, deceased: string) => `
            'region', c.region, 'postalCode', c.postal_code, 'agentId', c.agent_id,
            'marketingConsent', EXISTS (SELECT FROM consent_state s
                                         WHERE s.customer_id = c.customer_id AND s.topic = '*' AND s.granted),
-           'hasOpenComplaint', ${openComplaint}, 'isDeceased', ${deceased}) AS customer,
+           'hasOpenComplaint', ${openComplaint},
+           'isDeceased', ${deceased} OR ${states.deathReported}) AS customer,
          policies.list AS policies,
          consents.list AS consents,
          EXISTS (SELECT FROM suppressions s
@@ -51,10 +90,23 @@ const factsStatement = (openComplaint: string, deceased: string) => `
                     AND later.policy_id IS NOT DISTINCT FROM r.policy_id) AS superseded,
          (SELECT CASE WHEN i.paid_at IS NULL THEN 'unpaid' ELSE 'paid' END
             FROM instalments i
-           WHERE i.policy_id = r.policy_id AND i.due_date = r.anchor_date) AS "anchorInstalment"
-    FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
-      AS r (delivery_id, anchor_date, customer_id, policy_id, campaign_id, topic, class, due_at)
+           WHERE i.policy_id = r.policy_id AND i.due_date = r.anchor_date) AS "anchorInstalment",
+         (SELECT l.contact_on FROM last_contacts l WHERE l.customer_id = c.customer_id) AS "lastContactOn",
+         limits.sending_stopped_at IS NOT NULL AS "sendingStopped",
+         ${states.isVulnerable} AS "isVulnerable", ${states.inLitigation} AS "inLitigation",
+         ${states.inTouchWithStaff} AS "inTouchWithStaff",
+         jsonb_build_object('opens', limits.opens, 'closes', limits.closes) AS hours,
+         jsonb_build_object('contacts', limits.cap_contacts, 'days', limits.cap_days) AS cap,
+         ARRAY(SELECT closed.day::text FROM no_contact_days closed
+                WHERE r.class = 'marketing' AND closed.day >= r.contact_on - 1
+                  AND (closed.region = '*' OR starts_with(upper(c.region) || '-', closed.region || '-'))) AS "closedDays",
+         ${contactsWhere('other.customer_id = r.customer_id')} AS "personContacts",
+         ${contactsWhere('lower(other.recipient) = lower(c.email)')} AS "addressContacts"
+    FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[],
+                $12::date[])
+      AS r (delivery_id, anchor_date, customer_id, policy_id, campaign_id, topic, class, due_at, contact_on)
     JOIN customers c USING (customer_id)
+   CROSS JOIN contact_limits limits
    CROSS JOIN LATERAL (
      SELECT coalesce(jsonb_agg(jsonb_build_object(
               'id', p.policy_id, 'line', p.line, 'product', p.product, 'status', p.status,
@@ -62,7 +114,8 @@ const factsStatement = (openComplaint: string, deceased: string) => `
               'premiumMinor', p.premium_minor, 'previousPremiumMinor', p.previous_premium_minor,
               'currency', p.currency, 'paymentMode', p.payment_mode, 'sumInsuredMinor', p.sum_insured_minor,
               'doNotRenew', p.do_not_renew, 'timeZone', p.time_zone, 'termNumber', p.term_no,
-              'statusSince', p.status_since, 'graceEndsOn', p.grace_ends_on, 'insuredObject', p.insured_object,
+              'statusSince', p.status_since, 'graceEndsOn', p.grace_ends_on, 'coolingOffEndsOn', p.cooling_off_ends_on,
+              'insuredObject', p.insured_object,
               'firstUnpaidDueOn', owed.due_date, 'owed', CASE WHEN owed.due_date IS NOT NULL THEN jsonb_build_object(
                 'dueDate', owed.due_date, 'amountMinor', owed.amount_minor, 'currency', owed.currency) END)
               ORDER BY p.policy_id), '[]') AS list
@@ -99,7 +152,11 @@ export class FactsRepository implements OnApplicationShutdown {
         { customer: 'c', policy: null, today: 'NULL::date' },
         new SqlParameters(),
       );
-    const text = factsStatement(isTrue('customer.hasOpenComplaint'), isTrue('customer.isDeceased'));
+    const text = factsStatement(
+      isTrue('customer.hasOpenComplaint'),
+      isTrue('customer.isDeceased'),
+      doNotContact('c.customer_id'),
+    );
     this.statement = new PreparedStatement(address.url, 'facts', text);
   }
 
@@ -126,6 +183,7 @@ export class FactsRepository implements OnApplicationShutdown {
       now,
       anchors[0],
       anchors.at(-1),
+      of('contactOn'),
     ]);
     return new Map(loaded.map((row) => [row.deliveryId, complete(row)]));
   }

@@ -1,22 +1,44 @@
-import { evaluateRule, anchorDates, type Campaign, type GateFacts, type Subject } from '@aftercare/domain';
+import {
+  anchorDates,
+  commonHours,
+  contactHours,
+  evaluateRule,
+  type Campaign,
+  type ContactHours,
+  type ContactPlace,
+  type GateFacts,
+  type Subject,
+} from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
+import { plannedLetter } from './counted-contacts.js';
 import type { LoadedPolicy, RowFacts } from './facts.repository.js';
 
-/** What the contact gate is asked about one row. */
-export function gateFacts(row: ClaimedRow, campaign: Campaign, facts: RowFacts, today: string): GateFacts {
+/**
+ * What the contact gate is asked about one row.
+ * @param day the customer's zone and civil date
+ */
+export function gateFacts(
+  row: ClaimedRow,
+  campaign: Campaign,
+  facts: RowFacts,
+  { zone, today }: { zone: string; today: string },
+): GateFacts {
   const policy = policyOf(row, facts);
   const asked = subjectsOf(row, campaign, facts);
   const anchor = anchorState(row, campaign, facts, policy);
+  const expiresAt = Temporal.Instant.fromEpochMilliseconds(row.expiresAt.getTime());
   return {
     class: row.class,
     topic: row.topic,
-    expiresAt: Temporal.Instant.fromEpochMilliseconds(row.expiresAt.getTime()),
+    channel: row.channel,
+    sendingStopped: facts.sendingStopped,
+    expiresAt,
     isDeceased: facts.customer.isDeceased,
     address: facts.customer.email,
     addressSuppressed: facts.addressSuppressed,
     policyFound: row.policyId === null || policy !== null,
-    inAudience: asked.some((subject) => evaluateRule(campaign.audience, subject, today)),
+    inAudience: asked.some((subject) => isMeant(row, campaign, subject, today)),
     renewed: anchor === 'renewed',
     settled: anchor === 'settled',
     dateChanged: anchor === 'changed',
@@ -26,7 +48,44 @@ export function gateFacts(row: ClaimedRow, campaign: Campaign, facts: RowFacts, 
     aboutRenewal: campaign.trigger.type === 'date' && campaign.trigger.field === 'policy.renewalDate',
     superseded: facts.superseded,
     hasOpenComplaint: facts.customer.hasOpenComplaint,
+    isVulnerable: facts.isVulnerable,
+    inLitigation: facts.inLitigation,
+    inTouchWithStaff: facts.inTouchWithStaff,
     consent: facts.consents.map((consent) => ({ ...consent, at: Temporal.Instant.from(consent.at) })),
+    timing: {
+      ...{ zone, expiresAt },
+      hours: hoursIn(facts.customer.region, facts.hours, today),
+      closedDays: new Set(facts.closedDays),
+      dueAt: Temporal.Instant.fromEpochMilliseconds(row.dueAt.getTime()),
+    },
+    place: placeOf(row, campaign, facts),
+  };
+}
+
+/** The campaign's audience, and the condition of the row's own step. */
+function isMeant(row: ClaimedRow, campaign: Campaign, subject: Subject, today: string): boolean {
+  const when = campaign.steps.find(({ key }) => key === row.step)?.when ?? null;
+  if (when !== null && !evaluateRule(when, subject, today)) return false;
+  return evaluateRule(campaign.audience, subject, today);
+}
+
+/** The hours that both the house and the law of a region leave on a day. */
+export function hoursIn(region: string | null, ofHouse: ContactHours, today: string): ContactHours {
+  const byLaw = contactHours(region, today);
+  return byLaw === null ? ofHouse : commonHours(ofHouse, byLaw.value);
+}
+
+/** The place a row was given, and the other contacts; what goes in the same letter is no other. */
+function placeOf(row: ClaimedRow, campaign: Campaign, facts: RowFacts): ContactPlace {
+  const { contactOn: day, recipient } = row;
+  const address = recipient?.toLowerCase() ?? null;
+  const own = plannedLetter(row, campaign.merge?.by ?? null, day, address);
+  const daysOf = (contacts: RowFacts['personContacts']) =>
+    contacts.filter(({ letter }) => letter !== own).map((contact) => contact.day);
+  return {
+    ...{ cap: facts.cap, day, address },
+    personDays: daysOf(facts.personContacts),
+    addressDays: daysOf(facts.addressContacts),
   };
 }
 
@@ -54,21 +113,24 @@ type AnchorState = 'holds' | 'changed' | 'renewed' | 'settled';
 /** Whether the date that a row was planned from still stands, and if not, what has become of it. */
 function anchorState(
   row: ClaimedRow,
-  { trigger }: Campaign,
+  campaign: Campaign,
   facts: RowFacts,
   policy: LoadedPolicy | null,
 ): AnchorState {
+  const { trigger } = campaign;
   if (trigger.type !== 'date') return 'holds';
   const { anchorDate } = row;
   const unpaidDueDates = facts.anchorInstalment === 'unpaid' ? [anchorDate] : [];
   const customer = {
     facts: facts.customer,
-    policies: facts.policies.map((each) => ({ facts: each, unpaidDueDates: [] })),
+    policies: facts.policies.map((each) => ({ ...each, facts: each, unpaidDueDates: [] })),
+    events: [],
+    lastContactOn: facts.lastContactOn,
   };
-  const planned = policy && { facts: policy, unpaidDueDates };
+  const planned = policy && { ...policy, facts: policy, unpaidDueDates };
   const ofTerm = trigger.field === 'policy.renewalDate' || trigger.field === 'policy.endDate';
   if (ofTerm && policy?.renewed) return 'renewed';
-  if (anchorDates(trigger, customer, planned, anchorDate, anchorDate).length > 0) return 'holds';
+  if (anchorDates(campaign, customer, planned, anchorDate, anchorDate).length > 0) return 'holds';
   const ofGrace = trigger.field === 'policy.graceStart' || trigger.field === 'policy.graceEnd';
   const settled = ofGrace ? policy?.status === 'in_force' : facts.anchorInstalment === 'paid';
   return settled && (ofGrace || trigger.field === 'policy.instalmentDue') ? 'settled' : 'changed';

@@ -76,7 +76,15 @@ export class CustomersService {
       suppressions: suppressions.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
       // Of a message that nothing else speaks against.
       contact: contactClasses.map((contactClass) => {
-        const any = { class: contactClass, topic: '', policyId: null, aboutRenewal: false };
+        const any = {
+          ...{
+            class: contactClass,
+            channel: 'email' as const,
+            topic: '',
+            policyId: null,
+            aboutRenewal: false,
+          },
+        };
         const reason = gateReason(known, any, now);
         return { class: contactClass, allowed: reason === null, reason };
       }),

@@ -1,4 +1,4 @@
-import { contactGate, type ContactClass, type GateReason } from '@aftercare/domain';
+import { anyHour, contactGate, type Channel, type ContactClass, type GateReason } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import type { KnownCustomer } from './upcoming.repository.js';
 
@@ -6,6 +6,7 @@ import type { KnownCustomer } from './upcoming.repository.js';
 export interface AskedMessage {
   class: ContactClass;
   topic: string;
+  channel: Channel;
   policyId: string | null;
   aboutRenewal: boolean;
 }
@@ -23,13 +24,21 @@ export function gateReason(
   const policy = policies.find((each) => each.facts.id === message.policyId)?.facts;
   const decision = contactGate(
     {
-      ...{ class: message.class, topic: message.topic, aboutRenewal: message.aboutRenewal, expiresAt: now },
+      ...{ class: message.class, topic: message.topic, channel: message.channel },
+      ...{ aboutRenewal: message.aboutRenewal, expiresAt: now, sendingStopped: false },
       ...{ address: facts.email, isDeceased: facts.isDeceased, hasOpenComplaint: facts.hasOpenComplaint },
       addressSuppressed: suppressedClasses.some((each) => each === null || each === message.class),
       policyFound: message.policyId === null || policy !== undefined,
       doNotRenew: policy?.doNotRenew ?? false,
       ...{ inAudience: true, renewed: false, settled: false, dateChanged: false },
       ...{ exitRuleMet: false, superseded: false },
+      ...{ isVulnerable: customer.isVulnerable, inLitigation: customer.inLitigation },
+      inTouchWithStaff: customer.inTouchWithStaff,
+      // Hours and places are those of another day.
+      timing: { zone: 'UTC', hours: anyHour, closedDays: new Set(), dueAt: now, expiresAt: now },
+      place: {
+        ...{ cap: { contacts: 0, days: 1 }, day: '', address: null, personDays: [], addressDays: [] },
+      },
       consent: consents.map((each) => ({ ...each, at: Temporal.Instant.from(each.at) })),
     },
     now,

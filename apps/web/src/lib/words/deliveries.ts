@@ -44,6 +44,7 @@ const gateReasons: Record<GateReason, () => string> = {
   missed_window: m.reason_missed_window,
   superseded: m.reason_superseded,
   facts_missing: m.reason_facts_missing,
+  sending_stopped: m.reason_sending_stopped,
   deceased: m.reason_deceased,
   no_address: m.reason_no_address,
   bad_address: m.reason_bad_address,
@@ -55,9 +56,16 @@ const gateReasons: Record<GateReason, () => string> = {
   date_changed: m.reason_date_changed,
   exit_rule: m.reason_exit_rule,
   do_not_renew: m.reason_do_not_renew,
+  litigation: m.reason_litigation,
   open_complaint: m.reason_open_complaint,
+  vulnerable: m.reason_vulnerable,
+  in_touch_with_staff: m.reason_in_touch_with_staff,
   no_consent: m.reason_no_consent,
   unsubscribed: m.reason_unsubscribed,
+  quiet_hours: m.reason_quiet_hours,
+  no_contact_day: m.reason_no_contact_day,
+  frequency_cap: m.reason_frequency_cap,
+  place_void: m.reason_place_void,
 };
 
 const reasons: Record<string, () => string> = {
