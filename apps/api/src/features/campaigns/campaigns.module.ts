@@ -1,43 +1,58 @@
 import { Module } from '@nestjs/common';
 import { AudiencesModule } from '../audiences/audiences.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { ActivationRepository } from './activation.repository.js';
+import { ActivationService } from './activation.service.js';
+import { ApprovalService } from './approval.service.js';
 import { BuiltInCampaignsService } from './built-in-campaigns.service.js';
 import { CampaignListService } from './campaign-list.service.js';
 import { CampaignViewsRepository } from './campaign-views.repository.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
+import { DraftsService } from './drafts.service.js';
 import { ForecastService } from './forecast.service.js';
 import { LedgerPartitionsRepository } from './ledger-partitions.repository.js';
 import { PlanJob } from './plan.job.js';
 import { PlanAheadService } from './plan-ahead.service.js';
 import { PlannerRepository } from './planner.repository.js';
 import { PlannerService } from './planner.service.js';
+import { SubmissionService } from './submission.service.js';
+import { TemplatePinsService } from './template-pins.service.js';
 
 /** Campaigns: taken up from files, started and halted, and planned into the ledger. */
 @Module({
   imports: [AudiencesModule, DeliveriesModule],
   controllers: [CampaignsController],
   providers: [
+    ActivationRepository,
+    ActivationService,
+    ApprovalService,
     BuiltInCampaignsService,
     CampaignListService,
     CampaignViewsRepository,
     CampaignsRepository,
     CampaignsService,
+    DraftsService,
     ForecastService,
     LedgerPartitionsRepository,
     PlanAheadService,
     PlanJob,
     PlannerRepository,
     PlannerService,
+    SubmissionService,
+    TemplatePinsService,
   ],
   exports: [
+    ApprovalService,
     BuiltInCampaignsService,
     CampaignListService,
     CampaignsService,
+    DraftsService,
     ForecastService,
     PlanAheadService,
     PlannerService,
+    TemplatePinsService,
   ],
 })
 export class CampaignsModule {}

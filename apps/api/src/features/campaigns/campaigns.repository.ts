@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { Campaign } from '@aftercare/domain';
+import type { Campaign, CampaignState, VersionState } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
-import type { CampaignState } from './campaigns.types.js';
+import type { CampaignRow, VersionRow } from './campaigns.types.js';
 
-/** A campaign's own row. */
-export interface CampaignRow {
-  campaignId: string;
-  key: string;
-  state: CampaignState;
-  latestVersion: number;
-  activeVersion: number | null;
+/** What a version says and by whom. */
+export interface VersionContent {
+  definition: Campaign;
+  contentHash: string;
+  templateVersions: Record<string, string>;
+  authors: string[];
 }
 
-const columns = `campaign_id AS "campaignId", key, state, latest_version AS "latestVersion",
-  active_version AS "activeVersion"`;
+const columns = `campaign_id AS "campaignId", key, name, state, latest_version AS "latestVersion",
+  active_version AS "activeVersion", paused_reason AS "pausedReason"`;
+const versionColumns = `version, state, definition, content_hash AS "contentHash", authors, running,
+  template_versions AS "templateVersions", submitted_by AS "submittedBy"`;
 
 /** Campaigns and their versions, as they are changed. */
 @Injectable()
@@ -27,104 +28,130 @@ export class CampaignsRepository {
     return row ?? null;
   }
 
-  /** The campaign with that key, made as a draft without versions when there is none, and held. */
-  async findOrCreateHeld(tx: Tx, key: string, name: string): Promise<CampaignRow> {
-    await tx.query(
-      `INSERT INTO campaigns (key, name, state, latest_version) VALUES ($1, $2, 'draft', 0) ON CONFLICT (key) DO NOTHING`,
+  /** A new campaign without versions, held; null when the key is taken. */
+  async create(tx: Tx, key: string, name: string): Promise<CampaignRow | null> {
+    const [row] = await tx.query<CampaignRow[]>(
+      `INSERT INTO campaigns (key, name, state, latest_version) VALUES ($1, $2, 'draft', 0)
+       ON CONFLICT (key) DO NOTHING RETURNING ${columns}`,
       [key, name],
     );
-    return (await this.findHeld(tx, key))!;
+    return row ?? null;
   }
 
-  async contentHash(tx: Tx, campaignId: string, version: number): Promise<string | null> {
-    const [row] = await tx.query<{ contentHash: string }[]>(
-      `SELECT content_hash AS "contentHash" FROM campaign_versions WHERE campaign_id = $1 AND version = $2`,
+  async findVersion(tx: Tx, campaignId: string, version: number): Promise<VersionRow | null> {
+    const [row] = await tx.query<VersionRow[]>(
+      `SELECT ${versionColumns} FROM campaign_versions WHERE campaign_id = $1 AND version = $2`,
       [campaignId, version],
     );
-    return row?.contentHash ?? null;
+    return row ?? null;
   }
 
+  /** Versions that people are going through. */
+  runningVersions(tx: Tx, campaignId: string): Promise<VersionRow[]> {
+    return tx.query<VersionRow[]>(
+      `SELECT ${versionColumns} FROM campaign_versions
+       WHERE campaign_id = $1 AND running IS NOT NULL ORDER BY version`,
+      [campaignId],
+    );
+  }
+
+  /**
+   * Adds a draft as the latest version. The newest name is the one that a campaign is known by until a version is
+   * active.
+   */
   async addVersion(
     tx: Tx,
     campaignId: string,
-    given: { version: number; definition: Campaign; contentHash: string; createdBy: string },
+    given: VersionContent & { version: number; createdBy: string; at: Date },
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by)
-       VALUES ($1, $2, $3, $4, $5)`,
-      [campaignId, given.version, JSON.stringify(given.definition), given.contentHash, given.createdBy],
+      `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, template_versions, authors,
+                                      created_by, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        ...[campaignId, given.version, JSON.stringify(given.definition), given.contentHash],
+        ...[JSON.stringify(given.templateVersions), given.authors, given.createdBy, given.at],
+      ],
     );
+    await this.setLatest(tx, campaignId, given.version, given.definition.name);
   }
 
-  /** The newest version is the one that a campaign is known by until another is active. */
-  async setLatest(tx: Tx, campaignId: string, version: number): Promise<void> {
-    await tx.query(
-      `UPDATE campaigns c SET latest_version = $2, updated_at = now(),
-         name = CASE WHEN active_version IS NULL THEN v.definition ->> 'name' ELSE c.name END
-       FROM campaign_versions v
-       WHERE c.campaign_id = $1 AND v.campaign_id = c.campaign_id AND v.version = $2`,
-      [campaignId, version],
-    );
-  }
-
-  async setState(tx: Tx, campaignId: string, state: CampaignState): Promise<void> {
-    await tx.query(`UPDATE campaigns SET state = $2, updated_at = now() WHERE campaign_id = $1`, [
-      campaignId,
-      state,
-    ]);
-  }
-
-  /**
-   * Makes a version the one that runs. Steps begin at `plannedFrom`; those that a running campaign has already
-   * keep their watermark, so that what fell due during a change is still planned. All are searched at once.
-   */
-  async activate(
+  /** Writes a draft anew. */
+  async rewriteDraft(
     tx: Tx,
     campaignId: string,
-    given: { version: number; at: Date; plannedFrom: Date; steps: string[]; keepWatermarks: boolean },
+    version: number,
+    given: VersionContent & { at: Date },
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO step_progress (campaign_id, version, step, planned_until)
-       SELECT $1, $2, step, CASE WHEN $5 THEN coalesce(before.planned_until, $4)
-                                 ELSE greatest(before.planned_until, $4) END
-       FROM unnest($3::text[]) AS step
-       LEFT JOIN (SELECT step, max(planned_until) AS planned_until
-                  FROM step_progress JOIN campaigns USING (campaign_id)
-                  WHERE campaign_id = $1 AND version IN (active_version, $2) GROUP BY step) before USING (step)
-       ORDER BY step
-       ON CONFLICT (campaign_id, version, step) DO UPDATE
-         SET searched_at = NULL, planned_until = EXCLUDED.planned_until`,
-      [campaignId, given.version, given.steps, given.plannedFrom, given.keepWatermarks],
+      `UPDATE campaign_versions
+       SET definition = $3, content_hash = $4, template_versions = $5, authors = $6, updated_at = $7
+       WHERE campaign_id = $1 AND version = $2`,
+      [
+        ...[campaignId, version, JSON.stringify(given.definition), given.contentHash],
+        ...[JSON.stringify(given.templateVersions), given.authors, given.at],
+      ],
     );
+    await this.setLatest(tx, campaignId, version, given.definition.name);
+  }
+
+  private async setLatest(tx: Tx, campaignId: string, version: number, name: string): Promise<void> {
     await tx.query(
-      `UPDATE campaign_versions SET running = CASE WHEN version = $2 THEN 'open' END
-       WHERE campaign_id = $1 AND (version = $2) <> (running IS NOT DISTINCT FROM 'open')`,
-      [campaignId, given.version],
-    );
-    await tx.query(
-      `UPDATE campaigns c SET state = 'active', active_version = $2, activated_at = $3, updated_at = now(),
-         paused_reason = NULL, name = v.definition ->> 'name'
-       FROM campaign_versions v
-       WHERE c.campaign_id = $1 AND v.campaign_id = c.campaign_id AND v.version = $2`,
-      [campaignId, given.version, given.at],
+      `UPDATE campaigns SET latest_version = $2, updated_at = now(),
+         name = CASE WHEN active_version IS NULL THEN $3 ELSE name END
+       WHERE campaign_id = $1`,
+      [campaignId, version, name],
     );
   }
 
-  /**
-   * Ends the rows that were still to go, and gives the number of those cancelled. A row that may have arrived
-   * already is not cancelled: it stays in doubt.
-   */
-  async cancelPlanned(tx: Tx, campaignId: string, at: Date): Promise<number> {
-    const [row] = await tx.query<{ count: number }[]>(
-      `WITH ended AS (
-         UPDATE deliveries
-         SET state = CASE WHEN doubted_at IS NULL THEN 'cancelled' ELSE 'in_doubt' END,
-             reason = CASE WHEN doubted_at IS NULL THEN 'campaign_stopped' ELSE 'not_resent' END, state_at = $2
-         WHERE campaign_id = $1 AND state = 'planned'
-         RETURNING state)
-       SELECT count(*) FILTER (WHERE state = 'cancelled') AS count FROM ended`,
-      [campaignId, at],
+  /** Pins a draft with the templates as they are, for somebody else to decide on. */
+  async submit(
+    tx: Tx,
+    campaignId: string,
+    version: number,
+    given: { contentHash: string; templateVersions: Record<string, string>; by: string; at: Date },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE campaign_versions SET state = 'submitted', content_hash = $3, template_versions = $4,
+         submitted_by = $5, submitted_at = $6
+       WHERE campaign_id = $1 AND version = $2`,
+      [
+        ...[campaignId, version, given.contentHash, JSON.stringify(given.templateVersions)],
+        ...[given.by, given.at],
+      ],
     );
-    return row!.count;
+    await this.touch(tx, campaignId);
+  }
+
+  /** `decision`: why, in words; null when nothing was said. */
+  async decide(
+    tx: Tx,
+    campaignId: string,
+    version: number,
+    given: { state: VersionState; by: string; at: Date; decision: string | null },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE campaign_versions SET state = $3, decided_by = $4, decided_at = $5, decision = $6
+       WHERE campaign_id = $1 AND version = $2`,
+      [campaignId, version, given.state, given.by, given.at, given.decision],
+    );
+    await this.touch(tx, campaignId);
+  }
+
+  /** `pausedReason`: why, where nobody paused it by hand. */
+  async setState(
+    tx: Tx,
+    campaignId: string,
+    state: CampaignState,
+    pausedReason: string | null = null,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE campaigns SET state = $2, paused_reason = $3, updated_at = now() WHERE campaign_id = $1`,
+      [campaignId, state, pausedReason],
+    );
+  }
+
+  private async touch(tx: Tx, campaignId: string): Promise<void> {
+    await tx.query(`UPDATE campaigns SET updated_at = now() WHERE campaign_id = $1`, [campaignId]);
   }
 }

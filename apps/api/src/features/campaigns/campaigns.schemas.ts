@@ -1,7 +1,6 @@
-import { contactClasses, deliveryStates } from '@aftercare/domain';
+import { campaignStates, contactClasses, deliveryStates } from '@aftercare/domain';
 import { z } from 'zod';
 import { pageSchema } from '../../platform/http/cursor.js';
-import { campaignStates } from './campaigns.types.js';
 
 const instant = z.iso.datetime();
 const count = z.int();

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { canonicalCampaign, type Campaign } from '@aftercare/domain';
+import { moveCampaign, moveVersion, type CampaignAction, type CampaignState } from '@aftercare/domain';
 import { AuditService } from '../../platform/audit/audit.service.js';
 import { Clock } from '../../platform/clock/clock.js';
-import type { Tx } from '../../platform/database/tx.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { ProblemError } from '../../platform/http/problem.js';
-import { CampaignsRepository, type CampaignRow } from './campaigns.repository.js';
-import type { CampaignState } from './campaigns.types.js';
+import { ActivationRepository } from './activation.repository.js';
+import { ActivationService } from './activation.service.js';
+import { CampaignsRepository } from './campaigns.repository.js';
+import type { CampaignRow } from './campaigns.types.js';
+import { DraftsService } from './drafts.service.js';
 import { readCampaignFile } from './read-campaign-file.js';
-import { isPlannable } from './step-slots.js';
+import { SubmissionService } from './submission.service.js';
+import { TemplatePinsService } from './template-pins.service.js';
 
 /** What applying a campaign file has come to. */
 export interface AppliedCampaign {
@@ -22,14 +25,26 @@ export interface AppliedCampaign {
   newVersion: boolean;
   state: CampaignState;
   activeVersion: number | null;
+  /** What would keep it from being submitted; it runs all the same when it was activated past the queue. */
+  warnings: string[];
 }
 
-/** Takes up campaigns and starts, halts and ends them. Every change of what is sent is in the audit log. */
+export interface CampaignChanged {
+  key: string;
+  state: CampaignState;
+}
+
+/** Takes up campaign files, and halts and ends what runs. Every change is in the audit log. */
 @Injectable()
 export class CampaignsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly repository: CampaignsRepository,
+    private readonly drafts: DraftsService,
+    private readonly activation: ActivationService,
+    private readonly running: ActivationRepository,
+    private readonly submission: SubmissionService,
+    private readonly pins: TemplatePinsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -37,116 +52,110 @@ export class CampaignsService {
   /**
    * Takes up a campaign file: a new version when its content differs from the latest one's. It waits as a draft
    * while the active version goes on, unless it is activated here, past the approval queue.
-   * @throws ProblemError `not_json`, `campaign_invalid`, `trigger_not_supported`
+   * @throws ProblemError `not_json`, `campaign_invalid`, `wrong_state`, `trigger_not_supported`
    */
   apply(text: string, given: { activate: boolean; actor: string }): Promise<AppliedCampaign> {
+    const { actor, activate } = given;
     const definition = readCampaignFile(text);
-    const contentHash = createHash('sha256').update(canonicalCampaign(definition)).digest('hex');
-    if (given.activate && !isPlannable(definition)) {
-      throw new ProblemError(
-        'trigger_not_supported',
-        409,
-        `A campaign with the trigger "${definition.trigger.type}" can be kept as a draft, but it cannot run yet.`,
-      );
-    }
+    const warnings = this.submission.warnings(definition);
     return this.transactions.run(async (tx) => {
-      const campaign = await this.repository.findOrCreateHeld(tx, definition.key, definition.name);
-      const latest = await this.repository.contentHash(tx, campaign.campaignId, campaign.latestVersion);
-      const newVersion = latest !== contentHash;
-      const version = newVersion ? campaign.latestVersion + 1 : campaign.latestVersion;
-      if (newVersion) {
-        const added = { version, definition, contentHash, createdBy: given.actor };
-        await this.repository.addVersion(tx, campaign.campaignId, added);
-        await this.repository.setLatest(tx, campaign.campaignId, version);
+      const campaign =
+        (await this.repository.create(tx, definition.key, definition.name)) ??
+        (await this.drafts.getHeld(tx, definition.key));
+      const { campaignId } = campaign;
+      const written = await this.drafts.write(tx, campaign, definition, { actor, intoDraft: false });
+      const { version, contentHash } = written;
+      const isRunning = campaign.state === 'active' && campaign.activeVersion === version;
+      if (activate && !isRunning) {
+        await this.override(tx, campaignId, version, actor);
+        const approved = { version, definition, contentHash };
+        await this.activation.activate(tx, campaign, approved, {
+          moveRunning: false,
+          actor,
+          approval: 'skipped',
+        });
       }
-      if (given.activate)
-        await this.activate(tx, campaign, { version, definition, contentHash, actor: given.actor });
       return {
-        key: definition.key,
-        campaignId: campaign.campaignId,
-        version,
-        contentHash,
-        newVersion,
-        state: given.activate ? 'active' : campaign.state,
-        activeVersion: given.activate ? version : campaign.activeVersion,
+        ...written,
+        campaignId,
+        state: activate ? 'active' : campaign.state,
+        activeVersion: activate ? version : campaign.activeVersion,
+        warnings,
       };
     });
   }
 
   /** Nothing more is planned or sent until it is resumed; what is planned waits, and expires when its time is over. */
-  pause(key: string, actor: string): Promise<{ key: string; state: CampaignState }> {
-    return this.change(key, actor, { from: ['active'], to: 'paused', action: 'campaign.paused' });
+  pause(key: string, actor: string): Promise<CampaignChanged> {
+    return this.change(key, 'pause', (tx, campaign, state) =>
+      this.moveTo(tx, campaign, state, 'paused', actor),
+    );
   }
 
-  resume(key: string, actor: string): Promise<{ key: string; state: CampaignState }> {
-    return this.change(key, actor, { from: ['paused'], to: 'active', action: 'campaign.resumed' });
+  /** @throws ProblemError `wrong_state`; `template_changed` while its letters are not the approved ones */
+  resume(key: string, actor: string): Promise<CampaignChanged> {
+    return this.change(key, 'resume', async (tx, campaign, state) => {
+      await this.pins.refuseChanged(tx, campaign);
+      await this.moveTo(tx, campaign, state, 'resumed', actor);
+    });
   }
 
   /** Ends a campaign: what was planned and has not gone yet is cancelled. */
-  stop(key: string, actor: string): Promise<{ key: string; state: CampaignState; cancelled: number }> {
+  async stop(key: string, actor: string): Promise<CampaignChanged & { cancelled: number }> {
     const at = new Date(this.clock.now().epochMilliseconds);
-    return this.transactions.run(async (tx) => {
-      const campaign = await this.getHeld(tx, key);
-      const cancelled = await this.repository.cancelPlanned(tx, campaign.campaignId, at);
-      if (campaign.state !== 'stopped') {
-        await this.repository.setState(tx, campaign.campaignId, 'stopped');
-        await this.audit.record(tx, {
-          actor,
-          action: 'campaign.stopped',
-          subject: `campaign:${key}`,
-          detail: { cancelled },
-        });
-      }
-      return { key, state: 'stopped', cancelled };
+    let cancelled = 0;
+    const changed = await this.change(key, 'stop', async (tx, campaign, state) => {
+      await this.running.end(tx, campaign.campaignId);
+      cancelled = await this.running.cancelPlanned(tx, campaign.campaignId, at);
+      await this.moveTo(tx, campaign, state, 'stopped', actor, { cancelled });
     });
+    return { ...changed, cancelled };
+  }
+
+  /** Puts a campaign that is over out of the way, for good. */
+  archive(key: string, actor: string): Promise<CampaignChanged> {
+    return this.change(key, 'archive', (tx, campaign, state) =>
+      this.moveTo(tx, campaign, state, 'archived', actor),
+    );
   }
 
   private change(
     key: string,
-    actor: string,
-    given: { from: CampaignState[]; to: CampaignState; action: string },
-  ): Promise<{ key: string; state: CampaignState }> {
+    action: CampaignAction,
+    work: (tx: Tx, campaign: CampaignRow, state: CampaignState) => Promise<void>,
+  ): Promise<CampaignChanged> {
     return this.transactions.run(async (tx) => {
-      const campaign = await this.getHeld(tx, key);
-      if (campaign.state !== given.to) {
-        if (!given.from.includes(campaign.state)) {
-          throw new ProblemError('wrong_state', 409, `The campaign ${key} is ${campaign.state}.`);
-        }
-        await this.repository.setState(tx, campaign.campaignId, given.to);
-        await this.audit.record(tx, { actor, action: given.action, subject: `campaign:${key}`, detail: {} });
+      const campaign = await this.drafts.getHeld(tx, key);
+      const state = moveCampaign(campaign.state, action);
+      if (state === null) {
+        throw new ProblemError('wrong_state', 409, `The campaign ${key} is ${campaign.state}.`);
       }
-      return { key, state: given.to };
+      if (state !== campaign.state) await work(tx, campaign, state);
+      return { key, state };
     });
   }
 
-  private async getHeld(tx: Tx, key: string): Promise<CampaignRow> {
-    const campaign = await this.repository.findHeld(tx, key);
-    if (campaign === null)
-      throw new ProblemError('not_found', 404, `There is no campaign with the key ${key}.`);
-    return campaign;
-  }
-
-  private async activate(
+  private async moveTo(
     tx: Tx,
-    campaign: CampaignRow,
-    given: { version: number; definition: Campaign; contentHash: string; actor: string },
+    { campaignId, key }: CampaignRow,
+    state: CampaignState,
+    done: string,
+    actor: string,
+    detail: Record<string, unknown> = {},
   ): Promise<void> {
-    if (campaign.state === 'active' && campaign.activeVersion === given.version) return;
-    const { version, definition, contentHash, actor } = given;
-    const now = this.clock.now();
-    await this.repository.activate(tx, campaign.campaignId, {
-      version,
-      at: new Date(now.epochMilliseconds),
-      // What fell due within the window before is late entry: it still goes out.
-      plannedFrom: new Date(now.subtract({ hours: definition.catchUpHours }).epochMilliseconds),
-      steps: definition.steps.map(({ key }) => key),
-      keepWatermarks: campaign.state === 'active' || campaign.state === 'paused',
-    });
-    await this.audit.record(tx, {
-      actor,
-      action: 'campaign.activated',
-      subject: `campaign:${definition.key}`,
-      detail: { version, contentHash, approval: 'skipped' },
+    await this.repository.setState(tx, campaignId, state);
+    await this.audit.record(tx, { actor, action: `campaign.${done}`, subject: `campaign:${key}`, detail });
+  }
+
+  /** Approves what nobody was asked about. */
+  private async override(tx: Tx, campaignId: string, version: number, actor: string): Promise<void> {
+    const { state } = (await this.repository.findVersion(tx, campaignId, version))!;
+    if (state === 'approved') return;
+    await this.repository.decide(tx, campaignId, version, {
+      state: moveVersion(state, 'override')!.state,
+      by: actor,
+      at: new Date(this.clock.now().epochMilliseconds),
+      decision: null,
     });
   }
 }

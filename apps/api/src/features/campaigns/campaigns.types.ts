@@ -1,8 +1,31 @@
-import type { Campaign } from '@aftercare/domain';
+import type { Campaign, CampaignState, VersionState } from '@aftercare/domain';
 
-/** draft: never activated. stopped: for good, what was planned is cancelled; only a new activation revives it. */
-export const campaignStates = ['draft', 'active', 'paused', 'stopped'] as const;
-export type CampaignState = (typeof campaignStates)[number];
+/** The operator at the command line, as the audit log names them: no approval queue holds for them. */
+export const commandLine = 'command line';
+
+/** A campaign's own row. */
+export interface CampaignRow {
+  campaignId: string;
+  key: string;
+  name: string;
+  state: CampaignState;
+  latestVersion: number;
+  activeVersion: number | null;
+  pausedReason: string | null;
+}
+
+/** A version as approval deals with it. */
+export interface VersionRow {
+  version: number;
+  state: VersionState;
+  definition: Campaign;
+  /** Of the definition and the hashes of the templates it uses. */
+  contentHash: string;
+  templateVersions: Record<string, string>;
+  authors: string[];
+  submittedBy: string | null;
+  running: 'open' | 'finishing' | null;
+}
 
 /** A campaign with the version that is active, or the latest while none is. */
 export interface StoredCampaign {

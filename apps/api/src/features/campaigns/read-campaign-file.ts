@@ -19,7 +19,11 @@ export function readCampaignFile(text: string): Campaign {
   return readCampaign(input);
 }
 
-function readCampaign(input: unknown): Campaign {
+/**
+ * Reads a campaign that is JSON already.
+ * @throws ProblemError `campaign_invalid` with one part for each fault and the place it is at.
+ */
+export function readCampaign(input: unknown): Campaign {
   const parsed = campaignSchema.safeParse(input);
   const faults: ProblemPart[] = parsed.success
     ? unknownTemplates(parsed.data)
@@ -41,16 +45,27 @@ function readCampaign(input: unknown): Campaign {
   return parsed.data;
 }
 
-function unknownTemplates({ steps }: Campaign): ProblemPart[] {
-  return steps.flatMap(({ template }, index) =>
-    campaignTemplates.includes(template)
-      ? []
-      : {
-          path: `steps.${index}.template`,
-          code: 'unknown_template',
-          message: `unknown template "${template}"; valid templates are ${campaignTemplates.join(', ')}`,
-        },
-  );
+function unknownTemplates({ steps, merge }: Campaign): ProblemPart[] {
+  const used = steps
+    .flatMap(({ channel, template, variants }, index) =>
+      channel === 'task'
+        ? []
+        : [
+            { path: `steps.${index}.template`, template },
+            ...variants.map((arm, at) => ({
+              path: `steps.${index}.variants.${at}.template`,
+              template: arm.template ?? template,
+            })),
+          ],
+    )
+    .concat(merge === null ? [] : { path: 'merge.template', template: merge.template });
+  return used
+    .filter(({ template }) => !campaignTemplates.includes(template))
+    .map(({ path, template }) => ({
+      path,
+      code: 'unknown_template',
+      message: `unknown template "${template}"; valid templates are ${campaignTemplates.join(', ')}`,
+    }));
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -13,6 +13,7 @@ import { Journal } from './journal.js';
 import { JournalRepository } from './journal.repository.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
+import { LetterSamplesService } from './letter-samples.service.js';
 import { Mailer, MailTimeouts } from './mailer.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
@@ -39,6 +40,7 @@ import { WorkerService } from './worker.service.js';
     JournalRepository,
     LedgerRepository,
     LedgerService,
+    LetterSamplesService,
     Mailer,
     { provide: MailTimeouts, useValue: new MailTimeouts() },
     MailTroubleRepository,
@@ -54,6 +56,7 @@ import { WorkerService } from './worker.service.js';
     DeliveriesService,
     DispatchService,
     LedgerService,
+    LetterSamplesService,
     MessagesService,
     SettlementService,
     WorkerService,
