@@ -6,6 +6,7 @@ import { Deliveries1795000005000 } from './1795000005000-deliveries.js';
 import { PlannerIndexes1795000020000 } from './1795000020000-planner-indexes.js';
 import { Accounts1795000040000 } from './1795000040000-accounts.js';
 import { Events1795000050000 } from './1795000050000-events.js';
+import { CoolingOff1795000051000 } from './1795000051000-cooling-off.js';
 import { Approval1795000063001 } from './1795000063001-approval.js';
 
 /** Every migration, oldest first. */
@@ -18,5 +19,6 @@ export const migrations = [
   PlannerIndexes1795000020000,
   Accounts1795000040000,
   Events1795000050000,
+  CoolingOff1795000051000,
   Approval1795000063001,
 ];

@@ -3,7 +3,7 @@ import type { ImportKind } from '@aftercare/domain';
 import { BookImportService } from '../../src/features/book/book-import.service.js';
 import { CustomerMergeRepository } from '../../src/features/book/customer-merge.repository.js';
 import { EventMergeRepository } from '../../src/features/book/event-merge.repository.js';
-import { GraceRepository } from '../../src/features/book/grace.repository.js';
+import { PolicyClocksRepository } from '../../src/features/book/policy-clocks.repository.js';
 import { ImportStageRepository } from '../../src/features/book/import-stage.repository.js';
 import { ImportsRepository } from '../../src/features/book/imports.repository.js';
 import type { ImportRequest, ImportResult } from '../../src/features/book/imports.types.js';
@@ -32,7 +32,7 @@ export class BookFixture {
   private constructor(readonly database: TestDatabase) {
     const { dataSource } = database;
     const stage = new ImportStageRepository();
-    const grace = new GraceRepository();
+    const clocks = new PolicyClocksRepository();
     this.imports = new ImportsRepository(dataSource);
     this.service = new BookImportService(
       new Transactions(dataSource),
@@ -40,9 +40,9 @@ export class BookFixture {
       new AuditService(new AuditRepository(dataSource), this.clock),
       this.imports,
       stage,
-      new CustomerMergeRepository(stage),
-      new PolicyMergeRepository(stage, grace),
-      new InstalmentMergeRepository(stage, grace),
+      new CustomerMergeRepository(stage, clocks),
+      new PolicyMergeRepository(stage, clocks),
+      new InstalmentMergeRepository(stage, clocks),
       new EventMergeRepository(stage),
     );
   }

@@ -4,7 +4,7 @@ import { CustomerMergeRepository } from './customer-merge.repository.js';
 import { EventMergeRepository } from './event-merge.repository.js';
 import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
-import { GraceRepository } from './grace.repository.js';
+import { PolicyClocksRepository } from './policy-clocks.repository.js';
 import { ImportStageRepository } from './import-stage.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -28,7 +28,7 @@ import { SampleBookService } from './sample-book.service.js';
     EventMergeRepository,
     EventsService,
     EventsRepository,
-    GraceRepository,
+    PolicyClocksRepository,
   ],
   exports: [BookImportService, EventsService, ImportsService, SampleBookService],
 })

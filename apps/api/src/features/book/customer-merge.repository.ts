@@ -3,6 +3,7 @@ import { everyTopic } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
 import { ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import type { Merge, MergeContext } from './merge.types.js';
+import { PolicyClocksRepository } from './policy-clocks.repository.js';
 
 /** The columns of the book, by the columns of the file. */
 const bookColumns: Readonly<Record<string, string>> = {
@@ -27,7 +28,10 @@ export class CustomerMergeRepository implements Merge {
   readonly identity = ['customer_id'];
   readonly tables = ['customers', 'consent_events', 'consent_state'];
 
-  constructor(private readonly stage: ImportStageRepository) {}
+  constructor(
+    private readonly stage: ImportStageRepository,
+    private readonly clocks: PolicyClocksRepository,
+  ) {}
 
   async decide(tx: Tx, context: MergeContext): Promise<void> {
     const given = this.given(context);
@@ -39,7 +43,8 @@ export class CustomerMergeRepository implements Merge {
                    WHEN ${differs(given)} THEN 'updated' ELSE 'unchanged' END AS action,
               -- A statement that was heard before is no news: it must not undo what the customer chose since.
               stage.marketing_consent IS NOT NULL AND (customer.customer_id IS NULL OR ${differs(consent)})
-                AS consent_is_news
+                AS consent_is_news,
+              ${context.columns.has('region') ? 'stage.region IS DISTINCT FROM customer.region' : 'false'} AS moved
          FROM import_stage stage
          LEFT JOIN customers customer ON customer.customer_id = stage.customer_id
         WHERE stage.faults IS NULL`,
@@ -62,6 +67,19 @@ export class CustomerMergeRepository implements Merge {
          WHERE verdict.action = 'updated' AND customer.customer_id = stage.customer_id`);
     }
     if (context.columns.has('marketing_consent')) await this.hearConsents(tx, context);
+    if (counts.updated > 0 && context.columns.has('region')) await this.settleClocks(tx, context);
+  }
+
+  /** Other rules hold for the policies of those whose region is another now. */
+  private async settleClocks(tx: Tx, context: MergeContext): Promise<void> {
+    const policies = `
+      SELECT policy.policy_id
+        FROM import_stage stage
+        JOIN import_verdict verdict ON verdict.file_line = stage.file_line
+        JOIN policies policy ON policy.customer_id = stage.customer_id
+       WHERE verdict.action = 'updated' AND verdict.moved`;
+    await this.clocks.settleGrace(tx, policies);
+    await this.clocks.settleCoolingOff(tx, context.now, policies);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
-import { GraceRepository } from './grace.repository.js';
+import { PolicyClocksRepository } from './policy-clocks.repository.js';
 import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
@@ -14,7 +14,7 @@ export class InstalmentMergeRepository implements Merge {
 
   constructor(
     private readonly stage: ImportStageRepository,
-    private readonly grace: GraceRepository,
+    private readonly clocks: PolicyClocksRepository,
   ) {}
 
   async decide(tx: Tx, context: MergeContext): Promise<void> {
@@ -52,7 +52,7 @@ export class InstalmentMergeRepository implements Merge {
         FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line
        WHERE verdict.action = 'updated' AND verdict.fault IS NULL
          AND instalment.policy_id = stage.policy_id AND instalment.due_date = stage.due_date`);
-    await this.grace.settle(
+    await this.clocks.settleGrace(
       tx,
       `SELECT stage.policy_id FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line
         WHERE verdict.fault IS NULL AND verdict.action <> 'unchanged'`,

@@ -18,7 +18,7 @@ export interface Merge {
   readonly tables: readonly string[];
   /** Gives the verdict on each staged row: faulty, created, updated or unchanged. Changes nothing in the book. */
   decide(tx: Tx, context: MergeContext): Promise<void>;
-  /** Writes what was decided. Where `counts` has none, nothing is asked of the database. */
+  /** Writes what was decided, and what follows from it. */
   apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newTermAfterDays, policyTransitions } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
-import { GraceRepository } from './grace.repository.js';
+import { PolicyClocksRepository } from './policy-clocks.repository.js';
 import { fault, ImportStageRepository, type ImportCounts } from './import-stage.repository.js';
 import { nextValues, type Merge, type MergeContext } from './merge.types.js';
 
@@ -30,7 +30,7 @@ export class PolicyMergeRepository implements Merge {
 
   constructor(
     private readonly stage: ImportStageRepository,
-    private readonly grace: GraceRepository,
+    private readonly clocks: PolicyClocksRepository,
   ) {}
 
   async decide(tx: Tx, context: MergeContext): Promise<void> {
@@ -64,7 +64,14 @@ export class PolicyMergeRepository implements Merge {
   }
 
   async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
-    if (counts.created + counts.updated === 0) return;
+    if (counts.created + counts.updated > 0) await this.write(tx, context, counts);
+    // Of unchanged rows too: the rules may be newer than the row.
+    const good = 'SELECT stage.policy_id FROM import_stage stage WHERE stage.faults IS NULL';
+    await this.clocks.settleGrace(tx, `${good} AND stage.status = 'grace'`);
+    await this.clocks.settleCoolingOff(tx, context.now, good);
+  }
+
+  private async write(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
     const today = await this.today(tx, context);
     if (counts.updated > 0) {
       await this.closeTerms(tx);
@@ -72,11 +79,6 @@ export class PolicyMergeRepository implements Merge {
       await this.update(tx, context, today);
     }
     if (counts.created > 0) await this.create(tx, today);
-    await this.grace.settle(
-      tx,
-      `SELECT stage.policy_id FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line
-        WHERE verdict.fault IS NULL AND verdict.action <> 'unchanged' AND stage.status = 'grace'`,
-    );
   }
 
   /** Today in every zone that a new status needs it for. */
@@ -135,6 +137,8 @@ export class PolicyMergeRepository implements Merge {
               term_no = policy.term_no + verdict.renewed::int,
               status_since = CASE WHEN verdict.transition IS NULL THEN policy.status_since ELSE today.day END,
               grace_ends_on = CASE WHEN stage.status = 'grace' THEN policy.grace_ends_on END,
+              cooling_off_ends_on = CASE WHEN (stage.line, stage.start_date) = (policy.line, policy.start_date)
+                                         THEN policy.cooling_off_ends_on END,
               updated_at = now()
          FROM ${stagedWithToday}
         WHERE verdict.action = 'updated' AND verdict.fault IS NULL AND policy.policy_id = stage.policy_id`,
