@@ -155,3 +155,14 @@ export type { LedgerCounts, Reconciliation } from './ledger/reconcile.js';
 
 export { isCurrency, minorUnitDigits } from './money/money.js';
 export type { Money } from './money/money.js';
+
+export { ContactWalk } from './simulation/walk.js';
+export type { WalkEvent, WalkInput } from './simulation/walk.js';
+export { laneOf } from './simulation/lane.js';
+export type { Batch, Lane, PlannedOutcome } from './simulation/lane.js';
+export { dateOfDay, dayNumber } from './simulation/local-time.js';
+export type { RegionTiming } from './simulation/local-time.js';
+export type { Clash, PlaceLimits } from './simulation/letters.js';
+export { People } from './simulation/people.js';
+export type { Standing } from './simulation/people.js';
+export type { Ending } from './simulation/tally.js';

@@ -7,7 +7,11 @@ import { PlannerIndexes1795000020000 } from './1795000020000-planner-indexes.js'
 import { Accounts1795000040000 } from './1795000040000-accounts.js';
 import { Events1795000050000 } from './1795000050000-events.js';
 import { CoolingOff1795000051000 } from './1795000051000-cooling-off.js';
+import { ContactLimits1795000061001 } from './1795000061001-contact-limits.js';
+import { NoticesAndTasks1795000062001 } from './1795000062001-notices-and-tasks.js';
 import { Approval1795000063001 } from './1795000063001-approval.js';
+import { PlannerTriggers1795000070001 } from './1795000070001-planner-triggers.js';
+import { Simulations1795000064000 } from './1795000064000-simulations.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -20,5 +24,9 @@ export const migrations = [
   Accounts1795000040000,
   Events1795000050000,
   CoolingOff1795000051000,
+  ContactLimits1795000061001,
+  NoticesAndTasks1795000062001,
   Approval1795000063001,
+  Simulations1795000064000,
+  PlannerTriggers1795000070001,
 ];

@@ -1,25 +1,14 @@
-import type { PlanCustomer } from '@aftercare/domain';
+import { isStatusEvent, statusEvents, type PlanCustomer } from '@aftercare/domain';
 import type { DataSource } from 'typeorm';
 
 /** The same random cases everywhere; another number in AFTERCARE_TEST_SEED gives others. */
 export const seed = Number(process.env['AFTERCARE_TEST_SEED'] ?? 20_261_124);
 
-/** Gives random customers and their policies ids of their own. */
-export function numbered(customers: readonly PlanCustomer[]): PlanCustomer[] {
-  return customers.map((customer, index) => ({
-    facts: { ...customer.facts, id: `C${index}` },
-    policies: customer.policies.map((policy, number) => ({
-      ...policy,
-      facts: { ...policy.facts, id: `C${index}P${number}` },
-    })),
-  }));
-}
-
 /** Puts a book of the domain's making into an emptied database, so that SQL is asked about the same people. */
 export async function loadBook(dataSource: DataSource, book: readonly PlanCustomer[]): Promise<void> {
   await dataSource.query(
     `TRUNCATE customers, policies, instalments, customer_events, consent_events, consent_state, closed_terms,
-              policy_status_changes CASCADE`,
+              policy_status_changes, last_contacts CASCADE`,
   );
   const policies = book.flatMap(({ facts, policies: own }) =>
     own.map((policy) => ({ customerId: facts.id, ...policy })),
@@ -38,15 +27,15 @@ export async function loadBook(dataSource: DataSource, book: readonly PlanCustom
     dataSource,
     `INSERT INTO policies (policy_id, customer_id, line, product, status, start_date, renewal_date, end_date,
        premium_minor, currency, payment_mode, sum_insured_minor, previous_premium_minor, do_not_renew, time_zone,
-       term_no, status_since, grace_ends_on)
+       term_no, status_since, grace_ends_on, cooling_off_ends_on)
      SELECT "id", "customerId", line, product, status, "startDate", "renewalDate", "endDate", "premiumMinor", currency,
        "paymentMode", "sumInsuredMinor", "previousPremiumMinor", "doNotRenew", "timeZone", "termNumber",
-       "statusSince", "graceEndsOn"
+       "statusSince", "graceEndsOn", "coolingOffEndsOn"
      FROM json_to_recordset($1::json) AS p ("id" text, "customerId" text, line text, product text, status text,
        "startDate" date, "renewalDate" date, "endDate" date, "premiumMinor" bigint, currency text, "paymentMode" text,
        "sumInsuredMinor" bigint, "previousPremiumMinor" bigint, "doNotRenew" boolean, "timeZone" text,
-       "termNumber" int, "statusSince" date, "graceEndsOn" date)`,
-    policies.map(({ customerId, facts }) => ({ customerId, ...facts })),
+       "termNumber" int, "statusSince" date, "graceEndsOn" date, "coolingOffEndsOn" date)`,
+    policies.map(({ customerId, facts, coolingOffEndsOn }) => ({ customerId, ...facts, coolingOffEndsOn })),
   );
   await insert(
     dataSource,
@@ -77,6 +66,38 @@ export async function loadBook(dataSource: DataSource, book: readonly PlanCustom
     book.flatMap(({ facts }, index) =>
       complaints(facts.hasOpenComplaint, index).map((type, place) => ({ id: facts.id, type, place })),
     ),
+  );
+  await loadEvents(dataSource, book);
+}
+
+/** Puts what happened where the book keeps each kind of it. */
+async function loadEvents(dataSource: DataSource, book: readonly PlanCustomer[]): Promise<void> {
+  const events = book.flatMap(({ facts, events: own }) =>
+    own.map((event, place) => ({ id: `${facts.id}E${place}`, customerId: facts.id, place, ...event })),
+  );
+  const isRenewal = ({ event }: { event: string }) => event === 'policy_renewed';
+  await insert(
+    dataSource,
+    `INSERT INTO customer_events (event_id, type, customer_id, policy_id, at)
+     SELECT "id", event, "customerId", "policyId", "when"
+     FROM json_to_recordset($1::json) AS e ("id" text, event text, "customerId" text, "policyId" text, "when" timestamptz)`,
+    events.filter((event) => !isStatusEvent(event.event) && !isRenewal(event)),
+  );
+  await insert(
+    dataSource,
+    `INSERT INTO policy_status_changes (policy_id, from_status, to_status, transition, changed_on)
+     SELECT "policyId", 'in_force', 'other', transition, "when"
+     FROM json_to_recordset($1::json) AS e ("policyId" text, transition text, "when" date)`,
+    events.flatMap((event) =>
+      isStatusEvent(event.event) ? { ...event, transition: statusEvents[event.event] } : [],
+    ),
+  );
+  await insert(
+    dataSource,
+    `INSERT INTO closed_terms (policy_id, term_no, closed_at)
+     SELECT "policyId", place, "when"
+     FROM json_to_recordset($1::json) AS e ("policyId" text, place int, "when" timestamptz)`,
+    events.filter(isRenewal),
   );
 }
 

@@ -1,11 +1,17 @@
 import { evaluateRule, type PlanCustomer, type Rule } from '@aftercare/domain';
-import { customerArbitrary, dateArbitrary, leafArbitrary, ruleArbitrary } from '@aftercare/domain/testing';
+import {
+  customerArbitrary,
+  dateArbitrary,
+  leafArbitrary,
+  numbered,
+  ruleArbitrary,
+} from '@aftercare/domain/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AudiencesService } from '../../src/features/audiences/audiences.service.js';
 import { SqlParameters } from '../../src/features/audiences/audiences.types.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { loadBook, numbered, seed } from './audience-book.js';
+import { loadBook, seed } from './audience-book.js';
 
 let database: TestDatabase;
 const audiences = new AudiencesService();
@@ -25,7 +31,7 @@ const bookArbitrary = fc.array(customerArbitrary, { minLength: 120, maxLength: 1
 /** A customer who is known by one fact alone. */
 function nobodyBut(facts: Partial<PlanCustomer['facts']>): PlanCustomer {
   const [plain] = fc.sample(customerArbitrary, { numRuns: 1, seed: 1 });
-  return { facts: { ...plain!.facts, ...facts }, policies: [] };
+  return { ...plain!, facts: { ...plain!.facts, ...facts }, policies: [], events: [] };
 }
 
 /** For each question, the ids that SQL lets in. */

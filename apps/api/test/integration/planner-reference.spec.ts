@@ -1,10 +1,10 @@
 import type { Campaign, Rule } from '@aftercare/domain';
-import { campaignArbitrary, customerArbitrary, ruleArbitrary } from '@aftercare/domain/testing';
+import { campaignArbitrary, customerArbitrary, numbered, ruleArbitrary } from '@aftercare/domain/testing';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { loadBook, numbered, seed } from './audience-book.js';
+import { loadBook, seed } from './audience-book.js';
 import { clearCampaigns, ledgerRows, plannerOn, ReferenceLedger, startCampaign } from './planner-support.js';
 
 let database: TestDatabase;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  holdoutKey,
   holdoutPoint,
   ledgerIdentity,
   planReference,
@@ -99,7 +98,7 @@ export class ReferenceLedger {
       watermarks,
       asOf,
       ledger,
-      holdoutPointOf: pointOf(campaign),
+      pointOf,
     });
     this.rows.push(
       ...added.map(({ localDate: _localDate, dueAt, expiresAt, ...row }) => ({
@@ -115,8 +114,7 @@ export class ReferenceLedger {
   }
 }
 
-const pointOf = (campaign: Campaign) => (subjectId: string) =>
-  holdoutPoint(createHash('md5').update(holdoutKey(campaign.key, subjectId)).digest('hex'));
+const pointOf = (key: string) => holdoutPoint(createHash('md5').update(key).digest('hex'));
 
 function iso(date: Date): string {
   return date.toISOString();

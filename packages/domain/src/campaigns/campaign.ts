@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { contactClasses } from '../contact/classes.js';
-import { eventTypes } from '../events/event-types.js';
 import { ruleSchema } from '../rules/rule.js';
 import { isCivilDate } from '../time/civil-date.js';
+import { recurrenceProblem } from '../time/recurrence.js';
 import { oneLine, localTime, parseOnceAt, slug, strict } from './parts.js';
 import { stepProblems, stepSchema, taskTemplate, type Step } from './step.js';
-import { campaignSubjects, dateTriggerFieldNames, dateTriggerFields } from './triggers.js';
+import { campaignSubjects, dateTriggerFieldNames, dateTriggerFields, triggerEvents } from './triggers.js';
 
 const civilDate = z.string().refine(isCivilDate, { error: 'must be a date that exists, written YYYY-MM-DD' });
 
@@ -29,18 +29,13 @@ const onceTrigger = strict({
 const recurringTrigger = strict({
   type: z.literal('recurring'),
   /** A recurrence rule of RFC 5545, without DTSTART: `FREQ=MONTHLY;BYMONTHDAY=1`. */
-  rrule: z
-    .string()
-    .max(500)
-    .regex(/^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*$/, {
-      error: 'must be a recurrence rule of RFC 5545 that begins with FREQ=, like FREQ=MONTHLY;BYMONTHDAY=1',
-    }),
+  rrule: z.string().max(500),
   at: localTime,
 });
 
 const eventTrigger = strict({
   type: z.literal('event'),
-  event: z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` }),
+  event: z.enum(triggerEvents, { error: `must be one of ${triggerEvents.join(', ')}` }),
 });
 
 const trigger = z.discriminatedUnion('type', [dateTrigger, onceTrigger, recurringTrigger, eventTrigger], {
@@ -103,6 +98,10 @@ export const campaignSchema = campaignFile
       if (subject !== campaign.subject) {
         issue(['trigger', 'field'], `${campaign.trigger.field} needs the subject "${subject}"`);
       }
+    }
+    if (campaign.trigger.type === 'recurring') {
+      const problem = recurrenceProblem(campaign.trigger.rrule, campaign.startsOn);
+      if (problem !== null) issue(['trigger', 'rrule'], `must be a recurrence rule of RFC 5545: ${problem}`);
     }
     for (const { path, message } of stepProblems(campaign.steps, timeOf(campaign.trigger))) {
       issue(['steps', ...path], message);

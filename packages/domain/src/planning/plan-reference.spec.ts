@@ -8,17 +8,23 @@ import { slotsDue } from '../time/slots.js';
 import { birthdayKeys, monthDay } from '../time/yearly.js';
 import { evaluateRule } from '../rules/evaluate.js';
 import type { PlanCustomer } from './anchors.js';
-import { ledgerIdentity, planReference, type PlanInput, type PlannedRow } from './plan-reference.js';
+import { experimentKey, globalHoldoutKey, holdoutKey } from './holdout.js';
+import {
+  anchorIdentity,
+  ledgerIdentity,
+  planReference,
+  type PlanInput,
+  type PlannedRow,
+} from './plan-reference.js';
 
 const hour = 3_600_000;
 const moment = fc
   .integer({ min: Date.UTC(2026, 1, 20), max: Date.UTC(2026, 2, 6) })
   .map((ms) => Temporal.Instant.fromEpochMilliseconds(ms));
 
-/** A point for every subject that is as good as a hash for a test. */
-const holdoutPointOf = (subjectId: string): number =>
-  (Array.from(subjectId, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code * 7, 0) % 10) /
-  10;
+/** A point for every key that is as good as a hash for a test. */
+const pointOf = (key: string): number =>
+  (Array.from(key, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code * 7, 0) % 10) / 10;
 
 const before = (asOf: Temporal.Instant, hours: number): Temporal.Instant => asOf.subtract({ hours });
 const earlier = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
@@ -32,14 +38,16 @@ const tick: fc.Arbitrary<PlanInput> = fc
     book: bookArbitrary(4),
     asOf: moment,
     gap: fc.integer({ min: 0, max: 480 }),
+    globalHoldout: fc.constantFrom(0, 0, 0.4),
   })
-  .map(({ campaign, book, asOf, gap }) => ({
+  .map(({ campaign, book, asOf, gap, globalHoldout }) => ({
     campaign,
     book,
     asOf,
     watermarks: Object.fromEntries(campaign.steps.map(({ key }) => [key, before(asOf, gap)])),
     ledger: new Set<string>(),
-    holdoutPointOf,
+    pointOf,
+    globalHoldout,
   }));
 
 /** The same tick later on, when what the first one planned is in the ledger. */
@@ -65,10 +73,12 @@ describe('planReference', () => {
           total += 1;
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 1000 },
     );
     expect(total).toBeGreaterThan(400);
-    expect([...seen].sort()).toEqual(['expired missed_window', 'expired superseded', 'held_out', 'planned']);
+    expect([...seen].sort()).toEqual([
+      ...['expired missed_window', 'expired superseded', 'held_out', 'held_out global_holdout', 'planned'],
+    ]);
   });
 
   it('adds nothing the second time', () => {
@@ -139,13 +149,18 @@ describe('planReference', () => {
     );
   });
 
-  it('holds out the same subjects at every step, and nobody of a legal notice', () => {
+  it('holds out the same subjects at every step, and nobody of what is no marketing', () => {
     fc.assert(
       fc.property(tick, (input) => {
-        for (const { state, subjectId } of planReference(input)) {
+        const { campaign, globalHoldout = 0 } = input;
+        for (const { state, reason, subjectId, customerId } of planReference(input)) {
           if (state === 'expired') continue;
-          expect(state === 'held_out').toBe(holdoutPointOf(subjectId) < input.campaign.holdout);
-          if (input.campaign.class === 'legal') expect(state).toBe('planned');
+          const fromAll =
+            campaign.class === 'marketing' && pointOf(globalHoldoutKey(customerId)) < globalHoldout;
+          const fromThis = pointOf(holdoutKey(campaign.key, subjectId)) < campaign.holdout;
+          expect(state === 'held_out').toBe(fromAll || fromThis);
+          expect(reason).toBe(fromAll ? 'global_holdout' : null);
+          if (campaign.class !== 'marketing') expect(state).toBe('planned');
         }
       }),
       { numRuns: 500 },
@@ -155,19 +170,65 @@ describe('planReference', () => {
   it('finds what a search by slots finds, which is how the planner proper goes about it', () => {
     fc.assert(
       fc.property(tick, (input) => {
-        expect(identities(planReference(input))).toEqual(searchBySlots(input).sort());
+        const { campaign } = input;
+        fc.pre(campaign.trigger.type === 'date' && campaign.trigger.field !== 'customer.lastContact');
+        const steps = campaign.steps.map((step) => ({ ...step, when: null, variants: [] }));
+        const plain = { ...input, campaign: { ...campaign, steps, exitWhen: null } };
+        expect(identities(planReference(plain))).toEqual(searchBySlots(plain).sort());
       }),
       { numRuns: 800 },
     );
   });
 
-  it('plans nothing for triggers of other kinds', () => {
+  it('finishes with those who entered, and leaves them alone when it is the open version', () => {
+    fc.assert(
+      fc.property(tick, fc.func(fc.boolean()), (input, hasEntered) => {
+        const all = planReference(input);
+        const anchors = [...new Set(all.map(anchorIdentity))];
+        const entered = new Set(anchors.filter((anchor) => hasEntered(anchor)));
+        const rows = (running: 'open' | 'finishing') =>
+          planReference({ ...input, version: { running, entered } });
+        expect([...rows('open'), ...rows('finishing')].map(ledgerIdentity).sort()).toEqual(identities(all));
+        expect(rows('finishing').every((row) => entered.has(anchorIdentity(row)))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives each subject one arm of a step’s experiment, by shares, with its own time and template', () => {
+    const arms = new Map<string, number>();
     fc.assert(
       fc.property(tick, (input) => {
-        const trigger = { type: 'event', event: 'claim_closed' } as const;
-        expect(planReference({ ...input, campaign: { ...input.campaign, trigger } })).toEqual([]);
+        const { campaign } = input;
+        for (const row of planReference(input)) {
+          const step = campaign.steps.find(({ key }) => key === row.step)!;
+          const arm = step.variants.find(({ key }) => key === row.variant);
+          expect(arm === undefined).toBe(step.variants.length === 0);
+          expect(row.template).toBe(arm?.template ?? step.template);
+          const point = pointOf(experimentKey(campaign.key, step.key, row.subjectId));
+          if (step.variants.length === 2) expect(row.variant).toBe(point < 0.5 ? 'a' : 'b');
+          arms.set(row.variant ?? 'none', (arms.get(row.variant ?? 'none') ?? 0) + 1);
+        }
       }),
-      { numRuns: 20 },
+      { numRuns: 400 },
+    );
+    expect([...arms.keys()].sort()).toEqual(['a', 'b', 'c', 'none']);
+  });
+
+  it('asks a step’s own condition as well as the audience, of the same policy', () => {
+    fc.assert(
+      fc.property(tick, fc.integer({ min: 0, max: 3 }), (input, place) => {
+        const { campaign } = input;
+        const step = campaign.steps[place % campaign.steps.length]!;
+        const nobody = { ...step, when: { any: [] } };
+        const without = { ...campaign, steps: campaign.steps.map((each) => (each === step ? nobody : each)) };
+        const others = { ...campaign, steps: campaign.steps.filter((each) => each !== step) };
+        // A step that nobody is in for is as good as none: it overtakes no other either.
+        expect(planReference({ ...input, campaign: without })).toEqual(
+          planReference({ ...input, campaign: others }),
+        );
+      }),
+      { numRuns: 300 },
     );
   });
 });
@@ -215,7 +276,7 @@ function subjects(field: string, subject: 'policy' | 'customer', book: readonly 
         asked: pairs.length === 0 ? [{ customer, policy: null }] : pairs,
       };
     }
-    return policies.map(({ facts: policy, unpaidDueDates }) => {
+    return policies.map(({ facts: policy, unpaidDueDates, coolingOffEndsOn }) => {
       const grace = policy.status === 'grace';
       const dates: Record<string, (string | null)[]> = {
         'policy.startDate': [policy.startDate],
@@ -225,6 +286,7 @@ function subjects(field: string, subject: 'policy' | 'customer', book: readonly 
         'policy.graceStart': grace ? [policy.statusSince] : [],
         'policy.graceEnd': grace ? [policy.graceEndsOn] : [],
         'policy.instalmentDue': [...unpaidDueDates],
+        'policy.coolingOffEnd': [coolingOffEndsOn],
       };
       return {
         id: policy.id,

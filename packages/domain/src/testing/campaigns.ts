@@ -1,102 +1,108 @@
 import fc from 'fast-check';
 import { campaignSchema, type Campaign } from '../campaigns/campaign.js';
-import { dateTriggerFieldNames, dateTriggerFields } from '../campaigns/triggers.js';
+import { dateTriggerFieldNames, dateTriggerFields, type CampaignSubject } from '../campaigns/triggers.js';
 import { contactClasses } from '../contact/classes.js';
-import { fieldNames, fieldOf, operatorsByType, type Field, type Operator } from '../rules/fields.js';
-import type { Leaf, LeafValue, Rule, Scalar } from '../rules/rule.js';
-import { amountArbitrary, dateArbitrary, textArbitrary } from './values.js';
+import type { Rule } from '../rules/rule.js';
+import { eventPool } from './books.js';
+import { leafArbitrary, ruleArbitrary } from './rules.js';
+import { dateArbitrary } from './values.js';
 
-function scalarFor(field: Field): fc.Arbitrary<Scalar> {
-  switch (field.type) {
-    case 'text':
-      return textArbitrary;
-    case 'choice':
-    case 'list':
-      return fc.constantFrom(...(field.choices ?? []));
-    case 'integer':
-      return fc.integer({ min: -1, max: 130 });
-    case 'money':
-      return fc.oneof(amountArbitrary, fc.constantFrom(-1, Number.MIN_SAFE_INTEGER));
-    case 'number':
-      return fc.oneof(
-        fc.constantFrom(0, 5, 10, -100, 4.999999999999999),
-        fc.double({ noNaN: true, min: -200, max: 200 }),
-      );
-    case 'boolean':
-      return fc.boolean();
-    case 'date':
-      return dateArbitrary;
-  }
-}
+const timeArbitrary = fc.constantFrom('00:00', '02:30', '09:00', '23:59');
 
-function valueFor(field: Field, op: Operator): fc.Arbitrary<LeafValue> {
-  switch (op) {
-    case 'exists':
-      return fc.boolean();
-    case 'within':
-      return fc.integer({ min: -60, max: 60 });
-    case 'between':
-      return fc.tuple(scalarFor(field), scalarFor(field)).map(([a, b]) => (a <= b ? [a, b] : [b, a]));
-    case 'in':
-    case 'notIn':
-      return fc.array(scalarFor(field), { minLength: 1, maxLength: 4 });
-    default:
-      return scalarFor(field);
-  }
-}
+/** Arms with and without a time and a template of their own. */
+const variantsArbitrary = fc.constantFrom<Record<string, unknown>[]>(
+  [],
+  [],
+  [
+    { key: 'a', share: 0.5 },
+    { key: 'b', share: 0.5, at: '18:30' },
+  ],
+  [
+    { key: 'a', share: 0.3, template: 'other' },
+    { key: 'b', share: 0.3, at: '00:30', template: 'third' },
+    { key: 'c', share: 0.4 },
+  ],
+);
 
-/** One question, valid by `ruleSchema`. */
-export const leafArbitrary: fc.Arbitrary<Leaf> = fc
-  .constantFrom(...fieldNames)
-  .chain((field) =>
-    fc
-      .constantFrom(...operatorsByType[fieldOf(field).type])
-      .chain((op) => valueFor(fieldOf(field), op).map((value) => ({ field, op, value }))),
-  );
+const stepArbitrary = fc.record({
+  offsetDays: fc.integer({ min: -10, max: 10 }),
+  at: timeArbitrary,
+  when: fc.option(fc.oneof(leafArbitrary, ruleArbitrary), { freq: 3 }),
+  variants: variantsArbitrary,
+});
 
-/** A rule tree, valid by `ruleSchema`; empty groups included. */
-export const ruleArbitrary: fc.Arbitrary<Rule> = fc.letrec<{ rule: Rule }>((tie) => ({
-  rule: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    { weight: 4, arbitrary: leafArbitrary },
-    { weight: 1, arbitrary: fc.array(tie('rule'), { maxLength: 3 }).map((all) => ({ all })) },
-    { weight: 1, arbitrary: fc.array(tie('rule'), { maxLength: 3 }).map((any) => ({ any })) },
-    { weight: 1, arbitrary: tie('rule').map((not) => ({ not })) },
-  ),
-})).rule;
+/** Two dates in order, the bounds of a campaign. */
+const boundsArbitrary = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.tuple(dateArbitrary, dateArbitrary) },
+);
 
-/** A campaign with a `date` trigger and up to four steps, its audience everybody or a random rule. */
+type TriggerOf = { subject: CampaignSubject; trigger: Campaign['trigger'] };
+const anySubject = fc.constantFrom<CampaignSubject[]>('policy', 'customer');
+
+const dateTriggerArbitrary: fc.Arbitrary<TriggerOf> = fc
+  .constantFrom(...dateTriggerFieldNames)
+  .map((field) => ({ subject: dateTriggerFields[field].subject, trigger: { type: 'date', field } }));
+
+const eventTriggerArbitrary: fc.Arbitrary<TriggerOf> = fc.record({
+  subject: anySubject,
+  trigger: fc.record({
+    type: fc.constant('event' as const),
+    event: fc.constantFrom(...eventPool, 'first_portal_login', 'claim_opened'),
+  }),
+});
+
+const onceTriggerArbitrary: fc.Arbitrary<TriggerOf> = fc.record({
+  subject: anySubject,
+  trigger: fc.record({
+    type: fc.constant('once' as const),
+    at: fc.constantFrom('2026-02-20T09:00', '2026-02-28T23:30[America/New_York]', '2026-03-01T00:00+09:00'),
+  }),
+});
+
+const recurringTriggerArbitrary: fc.Arbitrary<TriggerOf> = fc.record({
+  subject: anySubject,
+  trigger: fc.record({
+    type: fc.constant('recurring' as const),
+    rrule: fc.constantFrom(
+      'FREQ=WEEKLY;BYDAY=MO,TH',
+      'FREQ=MONTHLY;BYMONTHDAY=-1',
+      'FREQ=MONTHLY;BYDAY=1SU',
+      'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29',
+      'FREQ=DAILY;BYDAY=SA,SU;UNTIL=20260301',
+    ),
+    at: timeArbitrary,
+  }),
+});
+
+/** A campaign of any trigger with up to four steps, its audience everybody or a random rule. */
 export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
   .record({
     class: fc.constantFrom(...contactClasses),
-    field: fc.constantFrom(...dateTriggerFieldNames),
+    triggered: fc.oneof(
+      { weight: 6, arbitrary: dateTriggerArbitrary },
+      { weight: 3, arbitrary: eventTriggerArbitrary },
+      { weight: 1, arbitrary: onceTriggerArbitrary },
+      { weight: 1, arbitrary: recurringTriggerArbitrary },
+    ),
     audience: fc.oneof(
       { weight: 3, arbitrary: fc.constant<Rule>({ all: [] }) },
       { weight: 1, arbitrary: ruleArbitrary },
     ),
-    steps: fc.array(
-      fc.record({
-        offsetDays: fc.integer({ min: -10, max: 10 }),
-        at: fc.constantFrom('00:00', '02:30', '09:00', '23:59'),
-      }),
-      { minLength: 1, maxLength: 4 },
-    ),
+    exitWhen: fc.option(ruleArbitrary, { freq: 5 }),
+    steps: fc.array(stepArbitrary, { minLength: 1, maxLength: 4 }),
     holdout: fc.constantFrom(0, 0.25, 0.5),
     catchUpHours: fc.constantFrom(1, 24, 48, 200),
-    bounds: fc.oneof(
-      { weight: 3, arbitrary: fc.constant(null) },
-      { weight: 1, arbitrary: fc.tuple(dateArbitrary, dateArbitrary) },
-    ),
+    bounds: boundsArbitrary,
   })
-  .map(({ field, steps, holdout, bounds, ...rest }) => {
+  .map(({ triggered, steps, holdout, bounds, ...rest }) => {
     const [startsOn, endsOn] = bounds === null ? [null, null] : bounds.toSorted();
     return campaignSchema.parse({
       ...rest,
+      ...triggered,
       key: 'random',
       name: 'Random',
       topic: 'random',
-      subject: dateTriggerFields[field].subject,
-      trigger: { type: 'date', field },
       steps: steps.map((step, index) => ({ ...step, key: `s${index}`, template: 'none' })),
       holdout: rest.class === 'marketing' ? holdout : 0,
       startsOn,

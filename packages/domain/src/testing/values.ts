@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { addDays } from '../time/civil-date.js';
 
 /*
@@ -26,6 +27,11 @@ export const dateArbitrary: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...oddDays) },
   { weight: 1, arbitrary: fc.integer({ min: -40_000, max: 40_000 }).map((days) => addDays(middle, days)) },
 );
+
+/** A moment about the middle of the pool, on half hours: so that it falls on midnights and on due times. */
+export const momentArbitrary: fc.Arbitrary<Temporal.Instant> = fc
+  .integer({ min: -14 * 48, max: 14 * 48 })
+  .map((halfHours) => Temporal.Instant.from(`${middle}T00:00Z`).add({ minutes: halfHours * 30 }));
 
 // What makes readers disagree: capitals without a partner, final sigma, wildcards of LIKE, quotes, other planes.
 const oddTexts = [

@@ -96,13 +96,21 @@ function plan(row: Row, ledger: ReadonlySet<string>, given = campaign): PlannedR
     book: [
       {
         facts: { ...customer, timeZone: cell(row, 'customer is in') || null },
-        policies: [{ facts: { ...policy, renewalDate: cell(row, 'renews on') || null }, unpaidDueDates: [] }],
+        policies: [
+          {
+            facts: { ...policy, renewalDate: cell(row, 'renews on') || null },
+            unpaidDueDates: [],
+            coolingOffEndsOn: null,
+          },
+        ],
+        events: [],
+        lastContactOn: null,
       },
     ],
     asOf: Temporal.Instant.from(cell(row, 'planner runs at')),
     watermarks: Object.fromEntries(given.steps.map(({ key }) => [key, lastRan])),
     ledger,
-    holdoutPointOf: () => 0.5,
+    pointOf: () => 0.5,
   });
 }
 

@@ -3,6 +3,7 @@ import type { CampaignSubject, Rule } from '@aftercare/domain';
 import type { RuleScope, SqlParameters } from './audiences.types.js';
 import { compileCustomerRule, compileRule } from './compile-rule.js';
 import { describeRule } from './describe-rule.js';
+import { subjectHistory } from './subject-history.js';
 
 /** Who is in: the domain's rules, asked of the database. */
 @Injectable()
@@ -16,6 +17,14 @@ export class AudiencesService {
     return subject === 'policy'
       ? compileRule(rule, scope, parameters)
       : compileCustomerRule(rule, scope, parameters);
+  }
+
+  /**
+   * What has happened to a customer, and when we were last in touch, as SQL of two JSON values: the domain's
+   * `PlanCustomer.events` and `lastContactOn`. `customer` is what the statement calls a row of `customers`.
+   */
+  history(customer: string): { events: string; lastContactOn: string } {
+    return subjectHistory(customer);
   }
 
   /** A rule in plain English, for the desk. */

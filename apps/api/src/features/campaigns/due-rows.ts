@@ -36,6 +36,7 @@ const dateSources: Readonly<Record<DateTriggerFieldName, Source>> = {
   'policy.renewalDate': ofPolicy('p.renewal_date'),
   'policy.endDate': ofPolicy('p.end_date'),
   'policy.anniversary': ofPolicy('p.start_date'),
+  'policy.coolingOffEnd': ofPolicy('p.cooling_off_ends_on'),
   'policy.graceStart': ofPolicy('p.status_since', `p.status = 'grace'`),
   'policy.graceEnd': ofPolicy('p.grace_ends_on', `p.status = 'grace'`),
   'policy.instalmentDue': {
@@ -52,6 +53,15 @@ const dateSources: Readonly<Record<DateTriggerFieldName, Source>> = {
     `NOT EXISTS (SELECT FROM policies earlier WHERE earlier.customer_id = p.customer_id
        AND (earlier.start_date, earlier.policy_id) < (p.start_date, p.policy_id))`,
   ),
+  'customer.lastContact': {
+    from: `(SELECT customer_id, contact_on FROM last_contacts
+            UNION ALL SELECT first.customer_id, first.start_date FROM policies first
+              WHERE NOT EXISTS (SELECT FROM last_contacts l WHERE l.customer_id = first.customer_id)
+                AND NOT EXISTS (SELECT FROM policies earlier WHERE earlier.customer_id = first.customer_id
+                                  AND (earlier.start_date, earlier.policy_id) < (first.start_date, first.policy_id))
+           ) last JOIN customers c ON c.customer_id = last.customer_id`,
+    anchor: 'last.contact_on',
+  },
 };
 
 /**

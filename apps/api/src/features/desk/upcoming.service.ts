@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
-  holdoutKey,
   holdoutPoint,
   planReference,
   type Campaign,
@@ -53,7 +52,10 @@ export class UpcomingService {
         .map((row) => {
           const { class: contactClass, topic, key } = campaign;
           const { policyId } = row;
-          const asked = { class: contactClass, topic, policyId, aboutRenewal: aboutRenewal.has(key) };
+          const channel = campaign.steps.find((step) => step.key === row.step)!.channel;
+          const asked = {
+            ...{ class: contactClass, topic, channel, policyId, aboutRenewal: aboutRenewal.has(key) },
+          };
           const reason = row.state === 'held_out' ? 'held_out' : gateReason(known, asked, now);
           return comingItem(campaign, row, reason);
         }),
@@ -69,10 +71,11 @@ function isAboutRenewal({ trigger }: Campaign): boolean {
   return trigger.type === 'date' && trigger.field === 'policy.renewalDate';
 }
 
-function plannable({ facts, policies }: KnownCustomer): PlanCustomer {
+function plannable({ facts, policies, ...history }: KnownCustomer): PlanCustomer {
   const held = policies.filter((policy) => live.has(policy.facts.status));
   const lines = [...new Set(held.map((policy) => policy.facts.line))];
-  return { facts: { ...facts, policyCount: held.length, lines }, policies };
+  const { events, lastContactOn } = history;
+  return { facts: { ...facts, policyCount: held.length, lines }, policies, events, lastContactOn };
 }
 
 /**
@@ -86,8 +89,7 @@ function plannedRows(campaign: Campaign, customer: PlanCustomer, now: Temporal.I
     watermarks: Object.fromEntries(campaign.steps.map(({ key }) => [key, now])),
     asOf: now.add({ hours: daysAhead * 24 }),
     ledger: new Set(),
-    holdoutPointOf: (subjectId) =>
-      holdoutPoint(createHash('md5').update(holdoutKey(campaign.key, subjectId)).digest('hex')),
+    pointOf: (key) => holdoutPoint(createHash('md5').update(key).digest('hex')),
   }).filter(({ dueAt }) => Temporal.Instant.compare(dueAt, now) > 0);
 }
 
