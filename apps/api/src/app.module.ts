@@ -7,6 +7,7 @@ import { ConsentsModule } from './features/consents/consents.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeskModule } from './features/desk/desk.module.js';
 import { PortalModule } from './features/portal/portal.module.js';
+import { SimulationModule } from './features/simulation/simulation.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
@@ -18,6 +19,7 @@ const features = [
   DeliveriesModule,
   DeskModule,
   PortalModule,
+  SimulationModule,
 ];
 
 /** The features of Aftercare, on the platform. */

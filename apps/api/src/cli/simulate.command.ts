@@ -1,41 +1,36 @@
 import { isCivilDate } from '@aftercare/domain';
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { ForecastService, type ForecastLine } from '../features/campaigns/forecast.service.js';
-import { printJson, say } from './output.js';
-
-interface SimulatedDay {
-  date: string;
-  total: number;
-  byCampaign: Record<string, number>;
-  byClass: Record<string, number>;
-}
-
-const mostDays = 400;
+import { SimulatorService } from '../features/simulation/simulator.service.js';
+import {
+  mostDays,
+  type SimulationProgress,
+  type SimulationRequest,
+  type SimulationResult,
+} from '../features/simulation/simulation.types.js';
+import { CommandFailed, printJson, say } from './output.js';
 
 @Command({ name: 'simulate', description: 'Show what the coming days would bring, changing nothing.' })
 export class SimulateCommand extends CommandRunner {
-  constructor(private readonly forecast: ForecastService) {
+  constructor(private readonly simulator: SimulatorService) {
     super();
   }
 
   async run(
     _arguments: string[],
-    options: { from: string; days: number; campaign?: string; json?: boolean },
+    { json, ...request }: SimulationRequest & { json?: boolean },
   ): Promise<void> {
-    const { from, days, campaign } = options;
-    const lines = await this.forecast.ahead({
-      from,
-      days,
-      ...(campaign === undefined ? {} : { key: campaign }),
-    });
-    const result = { from, days: byDay(lines) };
-    if (options.json) return printJson(result);
-    for (const { date, total, byCampaign } of result.days) {
-      say(
-        `${date}  ${String(total).padStart(7)}  ${Object.entries(byCampaign)
-          .map(([key, n]) => `${key} ${n}`)
-          .join(', ')}`,
-      );
+    const ending = new AbortController();
+    const cancel = () => ending.abort(new CommandFailed('cancelled', 'Cancelled. Nothing was changed.'));
+    process.once('SIGINT', cancel);
+    try {
+      const result = await this.simulator.run(request, {
+        signal: ending.signal,
+        progress: tellProgress(),
+      });
+      if (json) printJson(result);
+      else tell(result);
+    } finally {
+      process.off('SIGINT', cancel);
     }
   }
 
@@ -52,8 +47,16 @@ export class SimulateCommand extends CommandRunner {
     return this.refuse(`--days needs a whole number from 1 to ${mostDays}, not ${text}.`);
   }
 
-  @Option({ flags: '--campaign <key>', description: 'Of one campaign only.' })
+  @Option({ flags: '--campaign <key>', description: 'Tell of one campaign only.' })
   parseCampaign(key: string): string {
+    return key;
+  }
+
+  @Option({
+    flags: '--draft <key>',
+    description: 'As if the latest version of this campaign ran, approved or not.',
+  })
+  parseDraft(key: string): string {
     return key;
   }
 
@@ -67,14 +70,30 @@ export class SimulateCommand extends CommandRunner {
   }
 }
 
-function byDay(lines: readonly ForecastLine[]): SimulatedDay[] {
-  const days = new Map<string, SimulatedDay>();
-  for (const { date, key, class: contactClass, count } of lines) {
-    const day = days.get(date) ?? { date, total: 0, byCampaign: {}, byClass: {} };
-    days.set(date, day);
-    day.total += count;
-    day.byCampaign[key] = (day.byCampaign[key] ?? 0) + count;
-    day.byClass[contactClass] = (day.byClass[contactClass] ?? 0) + count;
+/** A line for each tenth of the way, so that a short run says little and a long one enough. */
+function tellProgress(): (progress: SimulationProgress) => void {
+  let told = 0;
+  return ({ campaigns, campaignsDone, days, daysWalked }) => {
+    const tenths = Math.floor((10 * (campaignsDone + daysWalked)) / (campaigns + days));
+    if (tenths <= told) return;
+    told = tenths;
+    say(`Campaigns ${campaignsDone} of ${campaigns}, days ${daysWalked} of ${days}.`);
+  };
+}
+
+function tell({ days, ...result }: SimulationResult): void {
+  for (const { date, total, byCampaign } of days.filter((day) => day.total > 0)) {
+    const parts = Object.entries(byCampaign).map(([key, rows]) => `${key} ${rows}`);
+    say(`${date}  ${String(total).padStart(7)}  ${parts.join(', ')}`);
   }
-  return [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+  say(`${result.total} messages in ${days.length} days; ${result.heldOut.total} held out.`);
+  for (const [reason, rows] of Object.entries(result.suppressed.byReason))
+    say(`  suppressed, ${reason}: ${rows}`);
+  for (const [reason, rows] of Object.entries(result.expired.byReason)) say(`  expired, ${reason}: ${rows}`);
+  const { people, capClashes, peak } = result;
+  for (const { loser, winner, putOff, lost } of capClashes.pairs) {
+    say(`  ${loser} gave way to ${winner ?? 'earlier letters'}: ${putOff} put off, ${lost} lost`);
+  }
+  say(`${people.hearNothing.count} of ${people.insured} insured people would hear nothing.`);
+  if (peak.hour !== null) say(`Busiest hour: ${peak.mails} mails from ${peak.hour}.`);
 }
