@@ -8,6 +8,7 @@ import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeskModule } from './features/desk/desk.module.js';
 import { PortalModule } from './features/portal/portal.module.js';
 import { SimulationModule } from './features/simulation/simulation.module.js';
+import { TasksModule } from './features/tasks/tasks.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
@@ -20,6 +21,7 @@ const features = [
   DeskModule,
   PortalModule,
   SimulationModule,
+  TasksModule,
 ];
 
 /** The features of Aftercare, on the platform. */
