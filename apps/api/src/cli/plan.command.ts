@@ -1,7 +1,8 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { PlannerService } from '../features/campaigns/planner.service.js';
 import { Clock } from '../platform/clock/clock.js';
+import { parseAsOf } from './as-of.js';
 import { printJson, say } from './output.js';
 
 @Command({ name: 'plan', description: 'Plan whatever is due, once, without sending.' })
@@ -25,12 +26,7 @@ export class PlanCommand extends CommandRunner {
 
   @Option({ flags: '--as-of <instant>', description: 'The moment to plan up to, instead of now.' })
   parseAsOf(text: string): Temporal.Instant {
-    try {
-      return Temporal.Instant.from(text);
-    } catch {
-      const message = `--as-of needs an instant like 2026-11-22T09:00:00Z, not ${text}.`;
-      return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
-    }
+    return parseAsOf(text, this.command);
   }
 
   @Option({ flags: '--json', description: 'Answer with one JSON document.' })

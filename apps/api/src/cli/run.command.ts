@@ -1,10 +1,11 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { PlannerService } from '../features/campaigns/planner.service.js';
 import { LedgerService } from '../features/deliveries/ledger.service.js';
 import { SettlementService } from '../features/deliveries/settlement.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
+import { parseAsOf } from './as-of.js';
 import { printJson, say } from './output.js';
 
 /** How long nothing at all may be settled before the run gives up on what is left. */
@@ -42,12 +43,7 @@ export class RunCommand extends CommandRunner {
 
   @Option({ flags: '--as-of <instant>', description: 'The moment to plan and judge by, instead of now.' })
   parseAsOf(text: string): Temporal.Instant {
-    try {
-      return Temporal.Instant.from(text);
-    } catch {
-      const message = `--as-of needs an instant like 2026-11-22T09:00:00Z, not ${text}.`;
-      return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
-    }
+    return parseAsOf(text, this.command);
   }
 
   @Option({ flags: '--json', description: 'Answer with one JSON document.' })
