@@ -11,5 +11,5 @@
   const theme = read('aftercare.theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   const locale = read('aftercare.locale') ?? navigator.language;
-  root.lang = /^zh\b/i.test(locale) ? 'zh-CN' : 'en';
+  root.lang = /^zh(?![a-z])/i.test(locale) ? 'zh-CN' : 'en';
 })();

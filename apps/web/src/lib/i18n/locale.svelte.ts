@@ -1,14 +1,7 @@
 import { baseLocale, locales, overwriteGetLocale } from '#lib/paraglide/runtime.js';
-
-/** Languages the app speaks. */
-export type Locale = (typeof locales)[number];
+import { formatTag, nearestLocale, type Locale } from './tags.ts';
 
 const storageKey = 'aftercare.locale';
-
-/** The language for what a browser or a customer record calls its locale ('zh-Hans-CN', 'en_GB', 'fr'). */
-function nearestLocale(tag: string | null | undefined): Locale {
-  return tag && /^zh\b/i.test(tag.replace('_', '-')) ? 'zh-CN' : baseLocale;
-}
 
 /**
  * The language now. Messages read it through paraglide's getLocale, and as it is reactive state every text on the
@@ -30,10 +23,9 @@ class LocaleState {
     return this.#current;
   }
 
-  /** The tag for Intl: an English reader's own region when the browser tells it, for the order of day and month. */
+  /** The tag for Intl. */
   get format(): string {
-    if (this.#current !== 'en') return this.#current;
-    return navigator.languages.find((tag) => /^en-/i.test(tag)) ?? 'en-GB';
+    return formatTag(this.#current, navigator.languages);
   }
 
   /** The reader's own choice; kept on this device. */

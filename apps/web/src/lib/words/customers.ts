@@ -15,6 +15,14 @@ export const customerFlags = Object.keys(flags) as CustomerFlag[];
 export const flagName = (flag: CustomerFlag): string => flags[flag].name();
 export const flagTone = (flag: CustomerFlag): Tone => flags[flag].tone;
 
+/** A name from the insurer's own systems, readable. ('policyApplication', 'policy_application' → 'Policy application') */
+export function inWords(name: string): string {
+  const words = name
+    .replaceAll('_', ' ')
+    .replace(/(?<=\p{Ll})\p{Lu}/gu, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 const events: Record<string, () => string> = {
   claim_opened: m.event_claim_opened,
   claim_closed: m.event_claim_closed,
@@ -24,10 +32,19 @@ const events: Record<string, () => string> = {
   policy_changed: m.event_policy_changed,
   contact: m.event_contact,
   portal_login: m.event_portal_login,
+  sign_in_link_sent: m.event_sign_in_link_sent,
+  death_reported: m.event_death_reported,
+  vulnerability_flagged: m.event_vulnerability_flagged,
+  vulnerability_cleared: m.event_vulnerability_cleared,
+  litigation_opened: m.event_litigation_opened,
+  litigation_closed: m.event_litigation_closed,
+  health_check_done: m.event_health_check_done,
+  offer_used: m.event_offer_used,
+  event_rsvp: m.event_event_rsvp,
 };
 
 /** What happened, for the timeline; an event of a kind we do not know by its name. */
-export const eventName = (event: string): string => events[event]?.() ?? event.replaceAll('_', ' ');
+export const eventName = (event: string): string => events[event]?.() ?? inWords(event);
 
 const sources: Record<string, () => string> = {
   import: m.source_import,
@@ -38,4 +55,4 @@ const sources: Record<string, () => string> = {
 };
 
 /** Where a consent came from. */
-export const sourceName = (source: string): string => sources[source]?.() ?? source.replaceAll('_', ' ');
+export const sourceName = (source: string): string => sources[source]?.() ?? inWords(source);
