@@ -6,8 +6,8 @@ import { getTemplate, templateContent, templateVersion } from './template-librar
 
 /** The words by which a reader would know each mark, in the letter's text. */
 const proofs: Record<ContentMark, Record<Locale, RegExp>> = {
-  new_premium: { en: /New premium\s+£486\.20/, 'zh-CN': /续保保费\s+[¥￥]3,980\.00/ },
-  previous_premium: { en: /Last premium\s+£451\.80/, 'zh-CN': /上期保费\s+[¥￥]4,215\.00/ },
+  new_premium: { en: /New premium:?\s+£\d/, 'zh-CN': /续保保费：?\s*[¥￥]\d/ },
+  previous_premium: { en: /Last premium:?\s+£\d/, 'zh-CN': /上期保费：?\s*[¥￥]\d/ },
   check_cover: { en: /check that the cover is still right for you/, 'zh-CN': /确认这份保障仍然适合您/ },
   shop_around: { en: /compare our price and cover with those of other/, 'zh-CN': /与其他保险公司比较/ },
   fourth_renewal: {

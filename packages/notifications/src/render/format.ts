@@ -78,6 +78,11 @@ function write(formatter: Intl.DateTimeFormat, date: string, locale: string): st
   return hour === undefined ? civil : `${civil}${hour}:${value('minute')}${bracketed(value('timeZoneName'))}`;
 }
 
+/** "Ann, Bob and Carol". */
+export function formatList(items: readonly string[], locale: string): string {
+  return once(`list ${locale}`, () => new Intl.ListFormat(locale, { type: 'conjunction' })).format(items);
+}
+
 /** "today", "tomorrow", "in 5 days", "5 days ago". */
 export function formatDays(days: number, locale: string): string {
   return once(`days ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(

@@ -3,6 +3,7 @@ import {
   formatDate,
   formatDateTime,
   formatDays,
+  formatList,
   formatMoney,
   formatPercent,
   fullName,
@@ -46,6 +47,7 @@ export const writingHelpers: Record<string, Helper> = {
       ? formatDateTime(instant, zone, reader(options as HelperOptions).locale)
       : formatDateTime(instant, reader(zone).timeZone, reader(zone).locale),
   days: (days: number, options: HelperOptions) => formatDays(days, reader(options).locale),
+  list: (items: string[], options: HelperOptions) => formatList(items, reader(options).locale),
   maskPolicy: (number: string) => maskPolicy(number),
   paragraphs: (text: string) => text.split(/\n\s*\n/),
   /** The only way into an href or src: a scheme that runs script never gets there. */

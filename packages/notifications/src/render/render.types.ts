@@ -2,11 +2,22 @@ import type { z } from 'zod';
 
 export const templateNames = [
   'renewal-reminder',
+  'payment-reminder',
+  'lapse-help',
+  'win-back',
   'welcome',
-  'safety-tip',
+  'cooling-off',
+  'policy-digest',
+  'claim-check-in',
+  'we-are-here',
+  'life-stage-check',
   'health-check-invitation',
-  'event-invitation',
+  'safety-tip',
+  'offer',
   'newsletter',
+  'event-invitation',
+  'event-reminder',
+  'event-thanks',
   'sign-in-link',
 ] as const;
 export type TemplateName = (typeof templateNames)[number];

@@ -1,0 +1,14 @@
+import type { ContentMark } from '@aftercare/domain';
+import { z } from 'zod';
+import { customer, link, policy } from '../fields.js';
+
+export const schema = z.object({
+  customer,
+  policy,
+  startDate: z.iso.date(),
+  /** The last day on which the policy can be given back. */
+  coolingOffEndsOn: z.iso.date(),
+  actionUrl: link,
+});
+
+export const carries = ['cooling_off'] as const satisfies readonly ContentMark[];
