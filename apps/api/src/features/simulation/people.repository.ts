@@ -3,6 +3,7 @@ import { isEmailAddress, People, type FieldName, type Standing } from '@aftercar
 import type { Tx } from '../../platform/database/tx.js';
 import { AudiencesService } from '../audiences/audiences.service.js';
 import { SqlParameters } from '../audiences/audiences.types.js';
+import { doNotContact } from '../deliveries/do-not-contact.types.js';
 import { numbersOf } from './numbers.js';
 
 /** Addresses in these letters, no longer than this, are addresses; of any other the domain is asked. */
@@ -13,6 +14,9 @@ interface StandingRow {
   insured: boolean;
   deceased: boolean;
   openComplaint: boolean;
+  vulnerable: boolean;
+  litigation: boolean;
+  withStaff: boolean;
   address: 'none' | 'plain' | 'other';
   noService: boolean;
   noMarketing: boolean;
@@ -66,17 +70,20 @@ export class PeopleRepository {
       const scope = { customer: 'c', policy: null, today: 'NULL::date' };
       return `(${this.audiences.condition('policy', { field, op: 'eq', value: true }, scope, parameters)}) IS TRUE`;
     };
+    const states = doNotContact('c.customer_id');
     const isSuppressed = (contactClass: string) =>
       `EXISTS (SELECT FROM suppressions s WHERE lower(s.address) = lower(c.email) AND s.lifted_at IS NULL
                  AND coalesce(s.class, '${contactClass}') = '${contactClass}')`;
     return tx.query(
-      `SELECT insured, deceased, "openComplaint", address, "noService", "noMarketing", marketing, region,
+      `SELECT insured, deceased, "openComplaint", vulnerable, litigation, "withStaff", address, "noService", "noMarketing", marketing, region,
               string_agg(int4send(n), ''::bytea) AS people
        FROM (
          SELECT n, c.region,
                 EXISTS (SELECT FROM policies held WHERE held.customer_id = c.customer_id
                           AND held.status IN ('in_force', 'grace')) AS insured,
-                ${isTrue('customer.isDeceased')} AS deceased,
+                ${isTrue('customer.isDeceased')} OR ${states.deathReported} AS deceased,
+                ${states.isVulnerable} AS vulnerable, ${states.inLitigation} AS litigation,
+                ${states.inTouchWithStaff} AS "withStaff",
                 EXISTS (SELECT FROM customer_events e WHERE e.customer_id = c.customer_id AND e.type = 'complaint_opened')
                   AND ${isTrue('customer.hasOpenComplaint')} AS "openComplaint",
                 CASE WHEN coalesce(c.email, '') = '' THEN 'none'
@@ -88,7 +95,7 @@ export class PeopleRepository {
          FROM simulated_people JOIN customers c USING (customer_id)
          LEFT JOIN consent_state s ON s.customer_id = c.customer_id AND s.topic = '*'
        ) facts
-       GROUP BY insured, deceased, "openComplaint", address, "noService", "noMarketing", marketing, region`,
+       GROUP BY insured, deceased, "openComplaint", vulnerable, litigation, "withStaff", address, "noService", "noMarketing", marketing, region`,
       parameters.values,
     );
   }
@@ -124,9 +131,9 @@ function standingOf(row: StandingRow, address: string | null): Standing {
     isDeceased: row.deceased,
     address,
     hasOpenComplaint: row.openComplaint,
-    isVulnerable: false,
-    inLitigation: false,
-    inTouchWithStaff: false,
+    isVulnerable: row.vulnerable,
+    inLitigation: row.litigation,
+    inTouchWithStaff: row.withStaff,
     marketing: row.marketing,
     suppressedFor: { service: row.noService, marketing: row.noMarketing },
     region: row.region,

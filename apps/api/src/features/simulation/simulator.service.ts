@@ -1,20 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import {
-  addDays,
-  anyHour,
-  ContactWalk,
-  dayNumber,
-  laneOf,
-  type Lane,
-  type People,
-  type RegionTiming,
-} from '@aftercare/domain';
+import { addDays, ContactWalk, dayNumber, laneOf, type Lane, type People } from '@aftercare/domain';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { notFound } from '../../platform/http/problem.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PlanAheadService, type AheadCampaign } from '../campaigns/plan-ahead.service.js';
 import { DueBatchesRepository } from './due-batches.repository.js';
+import { LimitsRepository } from './limits.repository.js';
 import { PeopleRepository } from './people.repository.js';
 import { report } from './report.js';
 import type { SimulationProgress, SimulationRequest, SimulationResult } from './simulation.types.js';
@@ -40,6 +32,7 @@ export class SimulatorService {
     private readonly ahead: PlanAheadService,
     private readonly people: PeopleRepository,
     private readonly due: DueBatchesRepository,
+    private readonly limits: LimitsRepository,
   ) {}
 
   /**
@@ -87,14 +80,18 @@ export class SimulatorService {
     const lanes = passes.flatMap(({ campaign: { definition }, passes: own }) =>
       own.map(({ step }) => laneOf(definition, { ...step, step: step.key, variant: null })),
     );
+    const limits = await this.limits.load(tx, start);
     const walk = new ContactWalk({
       people,
       lanes,
       firstDay: dayNumber(from),
       days,
-      limits: { cap: { contacts: 0, days: 1 }, countsService: false },
-      timingOf: () => always,
+      limits: limits.places,
+      timingOf: limits.timingOf,
     });
+    for (const { day, people: written } of await this.limits.earlier(tx, start)) {
+      for (const person of written) walk.letters.addEarlier(person, day);
+    }
     let lane = 0;
     for (const { campaign, passes: own } of passes) {
       for (const pass of own) {
@@ -122,5 +119,3 @@ export class SimulatorService {
     return { walk, lanes };
   }
 }
-
-const always: RegionTiming = { hours: anyHour, closedDays: new Set() };
