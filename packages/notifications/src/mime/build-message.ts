@@ -7,7 +7,7 @@ import { MessageError, type BuiltMessage, type Mailbox, type MessageInput } from
 /**
  * The bytes of a message and the envelope it travels in. The same input gives the same bytes.
  *
- * Headers beside the usual ones: X-Aftercare-Delivery, Auto-Submitted (RFC 3834), Feedback-ID,
+ * Headers beside the usual ones: X-Aftercare-Delivery (one for each delivery that the message carries), Auto-Submitted (RFC 3834), Feedback-ID,
  * Content-Language, List-Unsubscribe (RFC 2369) on service and marketing, and List-Unsubscribe-Post
  * (RFC 8058) on marketing.
  *
@@ -56,7 +56,9 @@ function headers(input: MessageInput): HeaderList {
     { key: 'Content-Language', value: headerToken(input.locale) },
     { key: 'Feedback-ID', value: feedbackId },
   ];
-  if (input.deliveryId) list.push({ key: 'X-Aftercare-Delivery', value: headerToken(input.deliveryId) });
+  for (const id of [input.deliveryId ?? [], input.carries ?? []].flat()) {
+    list.push({ key: 'X-Aftercare-Delivery', value: headerToken(id) });
+  }
   return [...list, ...unsubscribeHeaders(input)];
 }
 

@@ -25,6 +25,8 @@ export type MessageInput = {
   messageId: string;
   /** Needed by every class but `account`. */
   deliveryId?: string;
+  /** Further deliveries that the same message carries. */
+  carries?: readonly string[];
   class: MessageClass;
   /** Topic and campaign key, for Feedback-ID. */
   topic: string;
