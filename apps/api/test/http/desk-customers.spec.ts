@@ -5,146 +5,17 @@ import {
   upcomingSchema,
 } from '../../src/features/desk/customers.schemas.js';
 import { timelinePageSchema } from '../../src/features/desk/timeline.schemas.js';
-import { todaySchema } from '../../src/features/desk/today.schemas.js';
-import { testApp, type TestApp } from '../support/app.js';
-import { testDatabase, type TestDatabase } from '../support/database.js';
-import { SettableClock } from '../support/settable-clock.js';
-import { staffCookie } from '../support/sign-in.js';
-import { insertCampaign, insertDelivery, insertSmallBook, smallBookNow } from '../support/small-book.js';
+import { openDesk, type Desk } from './desk-fixture.js';
 
-let database: TestDatabase;
-let app: TestApp;
-let cookie: string;
-let waiting: string;
-let sent: string;
-
+let desk: Desk;
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await testApp({ database, clock: new SettableClock(smallBookNow) });
-  await insertSmallBook(database.dataSource);
-  await insertCampaign(database.dataSource, 'news', { class: 'marketing', topic: 'newsletter' });
-  const add = (given: Parameters<typeof insertDelivery>[1]) => insertDelivery(database.dataSource, given);
-  const ofAna = { customerId: 'C1', policyId: 'MOT-10001' };
-  sent = await add({
-    ...ofAna,
-    anchorDate: '2026-11-19',
-    sentAt: '2026-11-19T20:00:00Z',
-    subject: 'Your renewal',
-  });
-  // The tests' own zone is Kathmandu: its 22 November begins at 18:15 UTC on the 21st.
-  await add({
-    ...ofAna,
-    anchorDate: '2026-11-01',
-    dueAt: '2026-11-21T18:14:59Z',
-    state: 'suppressed',
-    reason: 'unsubscribed',
-  });
-  await add({
-    ...ofAna,
-    anchorDate: '2026-11-02',
-    dueAt: '2026-11-21T18:15:00Z',
-    sentAt: '2026-11-21T18:15:01Z',
-  });
-  await add({
-    ...ofAna,
-    anchorDate: '2026-11-03',
-    dueAt: '2026-11-22T08:00:00Z',
-    state: 'suppressed',
-    reason: 'unsubscribed',
-  });
-  await add({
-    ...ofAna,
-    anchorDate: '2026-11-04',
-    dueAt: '2026-11-22T08:00:00Z',
-    state: 'failed',
-    reason: 'missing_variable',
-  });
-  await add({
-    customerId: 'C2',
-    policyId: 'MOT-20001',
-    anchorDate: '2026-11-05',
-    dueAt: '2026-11-22T08:40:00Z',
-    state: 'planned',
-  });
-  await add({
-    campaign: 'news',
-    ...ofAna,
-    anchorDate: '2026-11-06',
-    dueAt: '2026-10-01T08:00:00Z',
-    state: 'in_doubt',
-  });
-  waiting = await add({
-    ...ofAna,
-    step: 't-7',
-    anchorDate: '2026-12-20',
-    dueAt: '2026-12-12T20:00:00Z',
-    state: 'planned',
-  });
-  cookie = await staffCookie(app, 'service');
+  desk = await openDesk();
 });
-
-afterAll(async () => {
-  await app.close();
-  await database.close();
-});
-
-const get = async (path: string): Promise<unknown> =>
-  (await fetch(`${app.url}/api/staff/${path}`, { headers: { cookie } })).json();
-
-describe('Today', () => {
-  test('counts what is due on the server’s own day, campaign by campaign', async () => {
-    const today = todaySchema.parse(await get('today'));
-    expect(today).toMatchObject({
-      timeZone: expect.stringMatching(/^Asia\/Kath?mandu$/) as string,
-      dayFrom: '2026-11-21T18:15:00.000Z',
-      dayTo: '2026-11-22T18:15:00.000Z',
-      counts: {
-        dueToday: 4,
-        sentToday: 1,
-        plannedToday: 1,
-        suppressedToday: 1,
-        failedToday: 1,
-        bouncedToday: 0,
-        expiredToday: 0,
-        heldOutToday: 0,
-        inDoubt: 1,
-      },
-      optedOut: { today: 0, week: 1 },
-      complaints: { today: 1, week: 1 },
-    });
-    expect(today.campaigns).toEqual([
-      expect.objectContaining({
-        key: 'motor-renewal',
-        class: 'service',
-        nextDueAt: '2026-11-22T08:40:00.000Z',
-        states: expect.objectContaining({
-          sent: 1,
-          suppressed: 1,
-          failed: 1,
-          planned: 1,
-          in_doubt: 0,
-        }) as object,
-      }),
-    ]);
-  });
-
-  test('tells what is stuck, worst first, and that nobody is working it off', async () => {
-    const today = todaySchema.parse(await get('today'));
-    expect(today.sending).toEqual({ on: true, reason: 'no_worker', since: '2026-11-22T08:40:00.000Z' });
-    expect(
-      today.stuck.map(({ kind, campaignKey, count, reason }) => [kind, campaignKey, count, reason]),
-    ).toEqual([
-      ['no_worker', null, 1, null],
-      ['failed', 'motor-renewal', 1, 'missing_variable'],
-      ['in_doubt', 'news', 1, null],
-      ['overdue', 'motor-renewal', 1, null],
-    ]);
-  });
-});
+afterAll(() => desk.close());
 
 describe('Customers', () => {
   const ids = async (query: string) => {
-    const page = customerPageSchema.parse(await get(`customers${query}`));
+    const page = customerPageSchema.parse(await desk.get(`customers${query}`));
     expect(page.total).toBe(page.items.length);
     return page.items.map(({ customerId }) => customerId);
   };
@@ -180,7 +51,7 @@ describe('Customers', () => {
       const seen: string[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
         const page = customerPageSchema.parse(
-          await get(`customers?limit=1&sort=${sort}${cursor && `&cursor=${cursor}`}`),
+          await desk.get(`customers?limit=1&sort=${sort}${cursor && `&cursor=${cursor}`}`),
         );
         seen.push(...page.items.map(({ customerId }) => customerId));
         cursor = page.nextCursor;
@@ -190,7 +61,7 @@ describe('Customers', () => {
   );
 
   test('are shown with their consent, and why they may not be written to', async () => {
-    const ana = customerDetailSchema.parse(await get('customers/C1'));
+    const ana = customerDetailSchema.parse(await desk.get('customers/C1'));
     expect(ana).toMatchObject({
       name: 'Ana García López',
       flags: ['do_not_renew'],
@@ -213,7 +84,7 @@ describe('Customers', () => {
       ['TRA-10004', 0],
     ]);
     const reasons = async (id: string) =>
-      customerDetailSchema.parse(await get(`customers/${id}`)).contact.map(({ reason }) => reason);
+      customerDetailSchema.parse(await desk.get(`customers/${id}`)).contact.map(({ reason }) => reason);
     expect(await reasons('C2')).toEqual([null, null, 'open_complaint']);
     expect(await reasons('C3')).toEqual(['no_address', 'no_address', 'no_address']);
     expect(await reasons('C4')).toEqual(['deceased', 'deceased', 'deceased']);
@@ -221,14 +92,14 @@ describe('Customers', () => {
 
   test('who are not there are not found', async () => {
     for (const path of ['customers/none', 'customers/none/timeline', 'customers/none/upcoming']) {
-      expect(await get(path)).toMatchObject({ code: 'not_found' });
+      expect(await desk.get(path)).toMatchObject({ code: 'not_found' });
     }
   });
 });
 
 describe('the timeline', () => {
   test('has everything in one order, newest first', async () => {
-    const { items } = timelinePageSchema.parse(await get('customers/C1/timeline?limit=100'));
+    const { items } = timelinePageSchema.parse(await desk.get('customers/C1/timeline?limit=100'));
     expect(items.map(({ type, at }) => [type, at])).toEqual(
       items
         .map(({ type, at }) => [type, at])
@@ -245,7 +116,9 @@ describe('the timeline', () => {
     ).toEqual({
       ...{ delivery: 6, policy_status: 1, policy_started: 4, event: 1, consent: 2, payment: 1 },
     });
-    expect(items.find((item) => item.type === 'delivery' && item.deliveryId === sent)).toMatchObject({
+    expect(
+      items.find((item) => item.type === 'delivery' && item.deliveryId === desk.deliveries.sent),
+    ).toMatchObject({
       subject: 'Your renewal',
       hasMessage: true,
       state: 'sent',
@@ -253,32 +126,32 @@ describe('the timeline', () => {
   });
 
   test('comes page by page, each item once, and by type', async () => {
-    const whole = timelinePageSchema.parse(await get('customers/C1/timeline?limit=100')).items;
+    const whole = timelinePageSchema.parse(await desk.get('customers/C1/timeline?limit=100')).items;
     const seen: unknown[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const page = timelinePageSchema.parse(
-        await get(`customers/C1/timeline?limit=2${cursor && `&cursor=${cursor}`}`),
+        await desk.get(`customers/C1/timeline?limit=2${cursor && `&cursor=${cursor}`}`),
       );
       seen.push(...page.items);
       cursor = page.nextCursor;
     }
     expect(seen).toEqual(whole);
-    const some = timelinePageSchema.parse(await get('customers/C1/timeline?type=payment,consent'));
+    const some = timelinePageSchema.parse(await desk.get('customers/C1/timeline?type=payment,consent'));
     expect(some.items.map(({ type }) => type)).toEqual(['consent', 'payment', 'consent']);
   });
 });
 
 test('what comes next is what waits in the ledger and what will join it, with the gate’s word on each', async () => {
-  const ana = upcomingSchema.parse(await get('customers/C1/upcoming'));
+  const ana = upcomingSchema.parse(await desk.get('customers/C1/upcoming'));
   expect(
     ana.items.map(({ campaignKey, step, dueAt, deliveryId, wouldSend, reason }) => [
       ...[campaignKey, step, dueAt, deliveryId, wouldSend, reason],
     ]),
   ).toEqual([
-    ['motor-renewal', 't-7', '2026-12-12T20:00:00.000Z', waiting, true, null],
+    ['motor-renewal', 't-7', '2026-12-12T20:00:00.000Z', desk.deliveries.waiting, true, null],
     ['news', 't-7', '2026-12-12T20:00:00.000Z', null, true, null],
   ]);
-  const luis = upcomingSchema.parse(await get('customers/C2/upcoming'));
+  const luis = upcomingSchema.parse(await desk.get('customers/C2/upcoming'));
   expect(luis.items.map(({ campaignKey, step, reason }) => [campaignKey, step, reason])).toEqual([
     ['motor-renewal', 't-30', null],
     ['motor-renewal', 't-7', null],
