@@ -1,5 +1,5 @@
 import { addDays, dateOfDay, type ContactWalk, type Ending, type Lane, type People } from '@aftercare/domain';
-import type { SimulatedDay, SimulationRequest, SimulationResult } from './simulation.types.js';
+import type { SimulatedDay, SimulationRequest, SimulationResult } from './simulations.schemas.js';
 
 interface Walked {
   walk: ContactWalk;

@@ -4,13 +4,29 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DueBatchesRepository } from './due-batches.repository.js';
 import { LimitsRepository } from './limits.repository.js';
 import { PeopleRepository } from './people.repository.js';
+import { SimulationJob } from './simulation.job.js';
+import { SimulationQueue } from './simulation.queue.js';
+import { SimulationsController } from './simulations.controller.js';
+import { SimulationsRepository } from './simulations.repository.js';
+import { SimulationsService } from './simulations.service.js';
 import { SimulatorService } from './simulator.service.js';
 import { SnapshotRepository } from './snapshot.repository.js';
 
 /** The time machine: what the campaigns would do in the time ahead, changing nothing. */
 @Module({
   imports: [AudiencesModule, CampaignsModule],
-  providers: [DueBatchesRepository, LimitsRepository, PeopleRepository, SimulatorService, SnapshotRepository],
+  controllers: [SimulationsController],
+  providers: [
+    DueBatchesRepository,
+    LimitsRepository,
+    PeopleRepository,
+    SimulationJob,
+    SimulationQueue,
+    SimulationsRepository,
+    SimulationsService,
+    SimulatorService,
+    SnapshotRepository,
+  ],
   exports: [SimulatorService],
 })
 export class SimulationModule {}
