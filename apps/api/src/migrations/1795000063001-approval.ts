@@ -22,6 +22,9 @@ export class Approval1795000063001 implements MigrationInterface {
       ALTER TABLE campaigns ADD CONSTRAINT campaigns_state
         CHECK (state IN ('draft', 'active', 'paused', 'stopped', 'archived'));
 
+      -- The history of one campaign.
+      CREATE INDEX audit_log_subject ON audit_log (subject, entry_no);
+
       -- What was submitted is what is decided on, and what was approved is what runs.
       CREATE FUNCTION refuse_change_of_pinned() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
@@ -48,6 +51,7 @@ export class Approval1795000063001 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER campaign_versions_decided ON campaign_versions;
       DROP TRIGGER campaign_versions_pinned ON campaign_versions;
+      DROP INDEX audit_log_subject;
       DROP FUNCTION refuse_change_of_pinned, refuse_undecided;
       ALTER TABLE campaigns DROP CONSTRAINT campaigns_state;
       ALTER TABLE campaign_versions DROP CONSTRAINT campaign_versions_run_approved,

@@ -171,12 +171,6 @@ describe('applying a campaign file', () => {
     const operator = await refusal(file({ audience: { field: 'policy.line', op: 'like', value: 'motor' } }));
     expect(operator.detail).toContain('valid operators are eq, ne, in, notIn, exists');
   });
-
-  it('keeps a campaign that cannot run yet as a draft, and refuses to let it run', async () => {
-    const event = file({ trigger: { type: 'event', event: 'claim_closed' } });
-    expect(await refusal(event, true)).toMatchObject({ code: 'trigger_not_supported', status: 409 });
-    expect(await apply(event)).toMatchObject({ state: 'draft' });
-  });
 });
 
 describe('a campaign that runs', () => {

@@ -8,7 +8,6 @@ import { ActivationRepository, type Finishing } from './activation.repository.js
 import { CampaignsRepository } from './campaigns.repository.js';
 import type { CampaignRow, VersionRow } from './campaigns.types.js';
 import { changedTemplates } from './content-hash.js';
-import { isPlannable } from './step-slots.js';
 
 /** How a version takes over. */
 export interface ActivationChoice {
@@ -29,7 +28,7 @@ export class ActivationService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemError `wrong_state`, `trigger_not_supported` */
+  /** @throws ProblemError `wrong_state` */
   async activate(
     tx: Tx,
     campaign: CampaignRow,
@@ -38,13 +37,6 @@ export class ActivationService {
   ): Promise<void> {
     if (moveCampaign(campaign.state, 'activate') === null) {
       throw new ProblemError('wrong_state', 409, `The campaign ${campaign.key} is ${campaign.state}.`);
-    }
-    if (!isPlannable(definition)) {
-      throw new ProblemError(
-        'trigger_not_supported',
-        409,
-        `A campaign with the trigger "${definition.trigger.type}" can be kept as a draft, but it cannot run yet.`,
-      );
     }
     const now = this.clock.now();
     const running = await this.campaigns.runningVersions(tx, campaign.campaignId);

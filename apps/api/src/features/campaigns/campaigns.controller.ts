@@ -5,6 +5,7 @@ import {
   Access,
   anyStaff,
   CurrentUser,
+  staffId,
   type StaffRole,
   type User,
 } from '../../platform/auth/access.decorator.js';
@@ -28,7 +29,7 @@ import {
 } from './campaigns.schemas.js';
 import { CampaignsService } from './campaigns.service.js';
 
-/** Who may halt and end campaigns. Letting one run takes the command line. */
+/** Who may halt and end campaigns. */
 const keepers: StaffRole[] = ['admin', 'marketing'];
 
 /** The desk's campaigns: what runs, what it does, and the switch to halt it. */
@@ -82,7 +83,7 @@ export class CampaignsController {
     @Param('key') key: string,
     @CurrentUser() user: User,
   ): Promise<z.infer<typeof campaignStateSchema>> {
-    return this.campaigns.pause(key, actorOf(user));
+    return this.campaigns.pause(key, staffId(user));
   }
 
   @Post(':key/resume')
@@ -93,7 +94,7 @@ export class CampaignsController {
     @Param('key') key: string,
     @CurrentUser() user: User,
   ): Promise<z.infer<typeof campaignStateSchema>> {
-    return this.campaigns.resume(key, actorOf(user));
+    return this.campaigns.resume(key, staffId(user));
   }
 
   @Post(':key/stop')
@@ -104,12 +105,17 @@ export class CampaignsController {
     @Param('key') key: string,
     @CurrentUser() user: User,
   ): Promise<z.infer<typeof campaignStoppedSchema>> {
-    return this.campaigns.stop(key, actorOf(user));
+    return this.campaigns.stop(key, staffId(user));
   }
-}
 
-/** Staff by id, as the audit log names them. */
-function actorOf(user: User): string {
-  if (user.kind !== 'staff') throw new Error('only staff may change campaigns');
-  return user.userId;
+  @Post(':key/archive')
+  @HttpCode(200)
+  @Access(keepers)
+  @ApiOkResponse({ standardSchema: campaignStateSchema })
+  archiveCampaign(
+    @Param('key') key: string,
+    @CurrentUser() user: User,
+  ): Promise<z.infer<typeof campaignStateSchema>> {
+    return this.campaigns.archive(key, staffId(user));
+  }
 }

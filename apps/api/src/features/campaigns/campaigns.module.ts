@@ -3,7 +3,10 @@ import { AudiencesModule } from '../audiences/audiences.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ActivationRepository } from './activation.repository.js';
 import { ActivationService } from './activation.service.js';
+import { ApprovalController } from './approval.controller.js';
 import { ApprovalService } from './approval.service.js';
+import { ApprovalViewsRepository } from './approval-views.repository.js';
+import { ApprovalViewsService } from './approval-views.service.js';
 import { BuiltInCampaignsService } from './built-in-campaigns.service.js';
 import { CampaignListService } from './campaign-list.service.js';
 import { CampaignViewsRepository } from './campaign-views.repository.js';
@@ -23,11 +26,13 @@ import { TemplatePinsService } from './template-pins.service.js';
 /** Campaigns: taken up from files, started and halted, and planned into the ledger. */
 @Module({
   imports: [AudiencesModule, DeliveriesModule],
-  controllers: [CampaignsController],
+  controllers: [CampaignsController, ApprovalController],
   providers: [
     ActivationRepository,
     ActivationService,
     ApprovalService,
+    ApprovalViewsRepository,
+    ApprovalViewsService,
     BuiltInCampaignsService,
     CampaignListService,
     CampaignViewsRepository,
@@ -45,6 +50,7 @@ import { TemplatePinsService } from './template-pins.service.js';
   ],
   exports: [
     ApprovalService,
+    ApprovalViewsService,
     BuiltInCampaignsService,
     CampaignListService,
     CampaignsService,

@@ -52,12 +52,12 @@ export class CampaignsService {
   /**
    * Takes up a campaign file: a new version when its content differs from the latest one's. It waits as a draft
    * while the active version goes on, unless it is activated here, past the approval queue.
-   * @throws ProblemError `not_json`, `campaign_invalid`, `wrong_state`, `trigger_not_supported`
+   * @throws ProblemError `not_json`, `campaign_invalid`, `wrong_state`
    */
   apply(text: string, given: { activate: boolean; actor: string }): Promise<AppliedCampaign> {
     const { actor, activate } = given;
     const definition = readCampaignFile(text);
-    const warnings = this.submission.warnings(definition);
+    const warnings = this.submission.problems(definition).map(({ message }) => message);
     return this.transactions.run(async (tx) => {
       const campaign =
         (await this.repository.create(tx, definition.key, definition.name)) ??

@@ -26,7 +26,7 @@ export function readCampaignFile(text: string): Campaign {
 export function readCampaign(input: unknown): Campaign {
   const parsed = campaignSchema.safeParse(input);
   const faults: ProblemPart[] = parsed.success
-    ? unknownTemplates(parsed.data)
+    ? [...unknownTemplates(parsed.data), ...unfitText(parsed.data)]
     : parsed.error.issues.map((issue) => ({
         path: pathOf(issue.path),
         code: ('params' in issue ? (issue.params?.['code'] as string | undefined) : undefined) ?? issue.code,
@@ -66,6 +66,13 @@ function unknownTemplates({ steps, merge }: Campaign): ProblemPart[] {
       code: 'unknown_template',
       message: `unknown template "${template}"; valid templates are ${campaignTemplates.join(', ')}`,
     }));
+}
+
+/** What no database holds: NUL, and halves of characters. As JSON they are written as escapes. */
+function unfitText(campaign: Campaign): ProblemPart[] {
+  if (!/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(campaign))) return [];
+  const message = 'a text holds a NUL or half a character';
+  return [{ path: '', code: 'unfit_text', message }];
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

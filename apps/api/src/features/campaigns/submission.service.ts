@@ -13,7 +13,6 @@ import { Config } from '../../platform/config/config.js';
 import { ProblemError, type ProblemPart } from '../../platform/http/problem.js';
 import { brandOf, senderOf } from '../../platform/mail/brand.js';
 import { LetterSamplesService } from '../deliveries/letter-samples.service.js';
-import { isPlannable } from './step-slots.js';
 
 /** A letter that a campaign sends, and the place of it in the file. */
 interface Letter {
@@ -42,10 +41,10 @@ export class SubmissionService {
    * @throws ProblemError `rule_pack_violated` when the law of a place is against it, else `campaign_not_ready`
    */
   async check(definition: Campaign): Promise<void> {
-    const own = this.problems(definition);
-    const incomplete = own.length > 0 ? own : await this.unrendered(definition);
     const violations = this.violations(definition);
-    const errors = [...violations, ...incomplete];
+    const incomplete = this.incomplete(definition);
+    const letters = incomplete.length > 0 ? [] : await this.unrendered(definition);
+    const errors = [...violations, ...incomplete, ...letters];
     if (errors.length === 0) return;
     const code = violations.length > 0 ? 'rule_pack_violated' : 'campaign_not_ready';
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
@@ -58,22 +57,12 @@ export class SubmissionService {
   }
 
   /** Everything that keeps a campaign from being submitted, but for what only making its letters shows. */
-  warnings(definition: Campaign): string[] {
-    return [...this.violations(definition), ...this.problems(definition)].map(({ message }) => message);
+  problems(definition: Campaign): ProblemPart[] {
+    return [...this.violations(definition), ...this.incomplete(definition)];
   }
 
-  private problems(definition: Campaign): ProblemPart[] {
-    const trigger: ProblemPart[] = isPlannable(definition)
-      ? []
-      : [
-          {
-            path: 'trigger',
-            code: 'trigger_not_supported',
-            message: `a campaign with the trigger "${definition.trigger.type}" cannot run yet`,
-          },
-        ];
+  private incomplete(definition: Campaign): ProblemPart[] {
     return [
-      ...trigger,
       ...definition.steps.flatMap((step, index) => untitledTask(step, index)),
       ...lettersOf(definition).flatMap((letter) => this.missing(definition, letter)),
     ];

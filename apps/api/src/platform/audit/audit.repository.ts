@@ -7,6 +7,12 @@ import type { AuditEntry } from './audit.types.js';
 const columns = `entry_no AS "entryNo", at, actor, action, subject, detail, prev_hash AS "prevHash", hash`;
 const readBatch = 1000;
 
+type StoredEntry = Omit<AuditEntry, 'at'> & { at: Date };
+
+function entryOf(row: StoredEntry): AuditEntry {
+  return { ...row, at: row.at.toISOString() };
+}
+
 @Injectable()
 export class AuditRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -31,13 +37,25 @@ export class AuditRepository {
     );
   }
 
+  async about(
+    subject: string,
+    { before, limit }: { before: number | null; limit: number },
+  ): Promise<AuditEntry[]> {
+    const rows = await this.dataSource.query<StoredEntry[]>(
+      `SELECT ${columns} FROM audit_log
+       WHERE subject = $1 AND ($2::bigint IS NULL OR entry_no < $2) ORDER BY entry_no DESC LIMIT $3`,
+      [subject, before, limit],
+    );
+    return rows.map(entryOf);
+  }
+
   async *readAll(): AsyncGenerator<AuditEntry> {
     for (let after = 0; ;) {
-      const rows = await this.dataSource.query<(Omit<AuditEntry, 'at'> & { at: Date })[]>(
+      const rows = await this.dataSource.query<StoredEntry[]>(
         `SELECT ${columns} FROM audit_log WHERE entry_no > $1 ORDER BY entry_no LIMIT ${readBatch}`,
         [after],
       );
-      for (const row of rows) yield { ...row, at: row.at.toISOString() };
+      for (const row of rows) yield entryOf(row);
       if (rows.length < readBatch) return;
       after = rows.at(-1)!.entryNo;
     }

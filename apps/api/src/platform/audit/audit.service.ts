@@ -30,6 +30,11 @@ export class AuditService {
     return this.repository.readAll();
   }
 
+  /** Entries about one thing, newest first; `before`: only those with a lower number. */
+  about(subject: string, page: { before: number | null; limit: number }): Promise<AuditEntry[]> {
+    return this.repository.about(subject, page);
+  }
+
   /** Recomputes the chain of the whole log. */
   verify(): Promise<ChainVerdict> {
     return verifyChain(this.entries());

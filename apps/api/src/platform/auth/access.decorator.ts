@@ -49,3 +49,9 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   if (!user) throw new Error('CurrentUser is for routes that ask for a sign-in');
   return user;
 });
+
+/** The staff id of the caller of a route for staff, as the audit log names them. */
+export function staffId(user: User): string {
+  if (user.kind !== 'staff') throw new Error('staffId is for routes that only staff may call');
+  return user.userId;
+}
