@@ -37,7 +37,9 @@ export function laneOf(
     priority: campaign.priority,
     catchUpHours: campaign.catchUpHours,
     aboutRenewal: field === 'policy.renewalDate',
-    mergeBy: campaign.merge?.by ?? null,
+    // What goes to no address is not gathered by address.
+    mergeBy:
+      campaign.merge?.by === 'address' && step.channel !== 'email' ? null : (campaign.merge?.by ?? null),
     silentDays: field === 'customer.lastContact' ? step.offsetDays : null,
   };
 }

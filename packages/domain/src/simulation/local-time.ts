@@ -1,11 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import {
-  anyHour,
-  contactTime,
-  instantOn,
-  lastContactDay,
-  type ContactTiming,
-} from '../contact/contact-time.js';
+import { contactTime, instantOn, lastContactDay, type ContactTiming } from '../contact/contact-time.js';
 import type { ContactHours } from '../rule-packs/rule-pack.js';
 import type { GateReason } from '../contact/gate-reasons.js';
 import type { Lane } from './lane.js';
@@ -94,8 +88,7 @@ function timingOf(
 ): ContactTiming {
   return {
     zone,
-    hours: lane.channel === 'email' ? region.hours : anyHour,
-    closedDays: region.closedDays,
+    ...region,
     dueAt: instant(dueAt),
     expiresAt: instant(dueAt).add({ hours: lane.catchUpHours }),
   };
