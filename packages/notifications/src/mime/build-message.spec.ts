@@ -50,6 +50,12 @@ describe('the headers', () => {
     expect(await fields({})).not.toHaveProperty('List-Unsubscribe-Post');
   });
 
+  it('of a message that carries several deliveries: a line for each, the one it bears the id of first', async () => {
+    expect(await fields({ carries: ['018f-78', '018f-79'] })).toMatchObject({
+      'X-Aftercare-Delivery': ['018f-77', '018f-78', '018f-79'],
+    });
+  });
+
   it('of a marketing message, with both ways out', async () => {
     const unsubscribe = { url: 'https://harbour.example/u/abc', mailto: 'leave@harbour.example' };
     expect(await fields({ class: 'marketing', unsubscribe })).toMatchObject({

@@ -1,17 +1,17 @@
-import { contactGate, type Campaign } from '@aftercare/domain';
-import { AddressError, type SendOutcome } from '@aftercare/notifications';
+import type { Campaign } from '@aftercare/domain';
+import type { SendOutcome } from '@aftercare/notifications';
 import type { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
-import { dayZone } from './customer-day.js';
 import type { Change } from './deliveries.types.js';
 import type { FactsRepository, RowFacts } from './facts.repository.js';
-import { gateFacts, policyOf } from './gate-facts.js';
 import type { Journal } from './journal.js';
+import { judge, type AllowedRow } from './judge.js';
+import { groupByLetter } from './letters.js';
 import type { Mailer } from './mailer.js';
-import type { Composed, MessageComposer } from './message-composer.js';
+import type { MessageComposer } from './message-composer.js';
 import type { Pace } from './pace.js';
 import type { Slots } from './slots.js';
-import { isServerTrouble, settleOutcome, settleRefusal, settleUnmade } from './settle.js';
+import { isServerTrouble, settleOutcome, settleThrown, settleUnsent } from './settle.js';
 
 /** What a run works with; shared by all runs of a process. */
 export interface RunTools {
@@ -32,11 +32,16 @@ export interface RunTrouble {
   detail: string;
 }
 
-/** A row, and what was known of its customer at a moment. */
-interface KnownRow {
+/** A row and the version it was planned by. */
+interface PlannedRow {
   row: ClaimedRow;
-  /** Undefined: the customer is not in the book. */
-  facts: RowFacts | undefined;
+  campaign: Campaign;
+}
+
+/** The rows that may go in one letter, and what was known of their customers at a moment. */
+interface KnownLetter {
+  letter: PlannedRow[];
+  facts: Map<string, RowFacts>;
   /** The time it is judged at. */
   now: Temporal.Instant;
   readAt: number;
@@ -45,17 +50,17 @@ interface KnownRow {
 /** Facts older than this are read again before anybody is written to. */
 const factsLastMs = 5_000;
 
-/** Rows whose facts are read together, at the least. */
+/** Letters whose facts are read together, at the least. */
 const smallestBatch = 40;
 
 /**
- * Works off the rows of one chunk over several lanes, each with one message in flight at most. The end of one
- * message and the mark of the next are one write, so no more rows are marked than messages can be in flight.
+ * Works off the letters of one chunk over several lanes, each with one message in flight at most. The end of one
+ * message and the mark of the next are one write, so no more letters are marked than messages can be in flight.
  */
 export class ChunkRun {
   private readonly lanes: number;
-  private readonly pending: ClaimedRow[];
-  private readonly ready: KnownRow[] = [];
+  private readonly pending: PlannedRow[][] = [];
+  private readonly ready: KnownLetter[] = [];
   private readonly waiting: (() => void)[] = [];
   private loading = false;
   private failure: { error: unknown } | null = null;
@@ -69,12 +74,11 @@ export class ChunkRun {
    */
   constructor(
     private readonly tools: RunTools,
-    rows: readonly ClaimedRow[],
+    private readonly rows: readonly ClaimedRow[],
     connections: number,
     private readonly now: () => Temporal.Instant,
     private readonly stop: AbortSignal,
   ) {
-    this.pending = [...rows];
     this.lanes = Math.min(connections, rows.length);
   }
 
@@ -83,6 +87,9 @@ export class ChunkRun {
    * @throws what kept it from reading or writing the ledger
    */
   async run(): Promise<RunTrouble | null> {
+    const { campaignOf } = this.tools;
+    const planned = this.rows.map(async (row) => ({ row, campaign: await campaignOf(row) }));
+    this.pending.push(...groupByLetter(await Promise.all(planned)));
     const wake = () => this.wakeAll();
     this.stop.addEventListener('abort', wake);
     await Promise.all(Array.from({ length: this.lanes }, () => this.lane()));
@@ -113,15 +120,20 @@ export class ChunkRun {
         await pace.turn(this.stop);
         const known = this.take();
         if (known === null) continue;
-        const prepared = await this.prepare(known);
-        if ('to' in prepared) {
-          settled.push(prepared);
+        const { refused, composed } = await this.prepare(known);
+        settled.push(...refused);
+        if (composed === null) continue;
+        const { message, rows, marks } = composed;
+        const marked = await journal.write(settled.splice(0), marks);
+        if (marked < marks.length) {
+          // Some of its rows have been taken away: the letter is not the one that it was made to be.
+          if (marked > 0) settled = rows.map((row) => settleUnsent(row, 'sending'));
           continue;
         }
-        const marked = await journal.write(settled.splice(0), prepared.mark);
-        if (!marked) continue;
-        const outcome = await mailer.send(prepared.message);
-        settled = [settleOutcome(known.row, outcome, prepared.message.envelope.to)];
+        const outcome = await mailer.send(message);
+        // Put off together, however often each was before.
+        const attempts = Math.max(...rows.map((row) => row.attempts));
+        settled = rows.map((row) => settleOutcome({ ...row, attempts }, outcome, message.envelope.to));
         this.heed(outcome);
       }
       if (settled.length > 0) await journal.write(settled);
@@ -148,19 +160,19 @@ export class ChunkRun {
     if (this.halted) this.wakeAll();
   }
 
-  /** The next row whose facts are fresh; stale ones go back to be read again. */
-  private take(): KnownRow | null {
+  /** The next letter whose facts are fresh; stale ones go back to be read again. */
+  private take(): KnownLetter | null {
     if (this.halted) return null;
     let item = this.ready.shift() ?? null;
     while (item !== null && performance.now() - item.readAt > factsLastMs) {
-      this.pending.unshift(item.row);
+      this.pending.unshift(item.letter);
       item = this.ready.shift() ?? null;
     }
     this.load();
     return item;
   }
 
-  /** Waits until a row is ready. False when none will be. */
+  /** Waits until a letter is ready. False when none will be. */
   private async awaitReady(): Promise<boolean> {
     for (;;) {
       this.load();
@@ -170,7 +182,7 @@ export class ChunkRun {
     }
   }
 
-  /** Begins to read facts of more rows, when few are ready and some are left. */
+  /** Begins to read facts of more letters, when few are ready and some are left. */
   private load(): void {
     if (this.loading || this.halted || this.pending.length === 0 || this.ready.length >= this.lanes) return;
     this.loading = true;
@@ -183,31 +195,31 @@ export class ChunkRun {
   }
 
   private async loadBatch(): Promise<void> {
-    const rows = this.pending.splice(0, Math.max(smallestBatch, 2 * this.lanes));
+    const letters = this.pending.splice(0, Math.max(smallestBatch, 2 * this.lanes));
     const now = this.now();
+    const rows = letters.flat().map(({ row }) => row);
     const facts = await this.tools.facts.load(rows, new Date(now.epochMilliseconds));
     const readAt = performance.now();
-    for (const row of rows) this.ready.push({ row, facts: facts.get(row.deliveryId), now, readAt });
+    for (const letter of letters) this.ready.push({ letter, facts, now, readAt });
   }
 
-  /** The message of a row, or how the row ends without one. */
-  private async prepare({ row, facts, now }: KnownRow): Promise<Composed | Change> {
-    if (facts === undefined)
-      return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'facts_missing' });
-    const policy = policyOf(row, facts);
-    const zone = dayZone(facts.customer.timeZone, policy?.timeZone ?? null);
-    const today = now.toZonedDateTimeISO(zone).toPlainDate().toString();
-    const campaign = await this.tools.campaignOf(row);
+  /** The message of those rows that may go, and how the others end or wait. */
+  private async prepare({ letter, facts, now }: KnownLetter) {
+    const refused: Change[] = [];
+    const allowed: AllowedRow[] = [];
+    for (const { row, campaign } of letter) {
+      const judged = judge(row, campaign, facts.get(row.deliveryId), now);
+      if ('to' in judged) refused.push(judged);
+      else if (addressOf(judged) === addressOf(allowed[0] ?? judged)) allowed.push(judged);
+      // Its reader has moved on to another address since the release, and gets a letter there.
+      else refused.push(settleUnsent(row, 'planned'));
+    }
+    if (allowed.length === 0) return { refused, composed: null };
     try {
-      const decision = contactGate(gateFacts(row, campaign, facts, { zone, today }), now);
-      if (!decision.allow) return settleRefusal(row, decision);
-      return await this.tools.composer.compose(row, campaign, facts, { zone, today });
+      return { refused, composed: await this.tools.composer.compose(allowed) };
     } catch (error) {
-      if (error instanceof AddressError) {
-        return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'bad_address' });
-      }
-      const { code = 'unexpected', message } = error as { code?: string; message: string };
-      return settleUnmade(row, 'template_error', `${code}: ${message}`);
+      refused.push(...allowed.map(({ row }) => settleThrown(row, error)));
+      return { refused, composed: null };
     }
   }
 
@@ -219,6 +231,10 @@ export class ChunkRun {
   private wakeAll(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
+}
+
+function addressOf({ facts }: AllowedRow): string | undefined {
+  return facts.customer.email?.toLowerCase();
 }
 
 function troubleIn(outcome: Exclude<SendOutcome, { kind: 'accepted' }>): RunTrouble {

@@ -19,6 +19,7 @@ import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
+import { PostingsRepository } from './postings.repository.js';
 import { ReleaseJob } from './release.job.js';
 import { ReleaseRepository } from './release.repository.js';
 import { SettlementService } from './settlement.service.js';
@@ -47,6 +48,7 @@ import { WorkerService } from './worker.service.js';
     MessageComposer,
     MessagesRepository,
     MessagesService,
+    PostingsRepository,
     ReleaseJob,
     ReleaseRepository,
     SettlementService,

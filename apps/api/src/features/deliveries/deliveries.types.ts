@@ -1,7 +1,7 @@
 import type { ContactClass } from '@aftercare/domain';
 
 /** Where a row of the ledger is. The anchor date is the partition it lies in, so it goes wherever the id goes. */
-interface DeliveryKey {
+export interface DeliveryKey {
   deliveryId: string;
   anchorDate: string;
 }

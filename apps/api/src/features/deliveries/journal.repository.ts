@@ -20,7 +20,8 @@ const writeStatement = `
            sent_at = CASE WHEN o.accepted THEN clock_timestamp() ELSE d.sent_at END,
            doubted_at = CASE WHEN o.doubted THEN coalesce(d.doubted_at, clock_timestamp()) ELSE d.doubted_at END,
            attempts = d.attempts + o.add_attempts,
-           next_attempt_at = coalesce(o.until, clock_timestamp() + o.retry_after * interval '1 second'),
+           -- The statement's own time: rows of one letter stay together to the microsecond.
+           next_attempt_at = coalesce(o.until, now() + o.retry_after * interval '1 second'),
            contact_on = coalesce(o.contact_on, d.contact_on),
            chunk_id = CASE WHEN o.next = 'planned' THEN NULL ELSE d.chunk_id END,
            claim = CASE WHEN o.next = 'planned' THEN NULL ELSE d.claim END,

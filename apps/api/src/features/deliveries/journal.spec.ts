@@ -10,7 +10,7 @@ interface Write {
 }
 
 const change = (deliveryId: string) => ({ deliveryId }) as Change;
-const mark = (deliveryId: string) => ({ deliveryId }) as Mark;
+const marks = (...ids: string[]) => ids.map((deliveryId) => ({ deliveryId }) as Mark);
 
 /** A ledger that answers as told; what it was asked is noted. */
 function ledger(answer: (write: Write, count: number) => void) {
@@ -32,17 +32,17 @@ const lostConnection = Object.assign(new Error('Connection terminated unexpected
 describe('the journal', () => {
   it('writes together what came while it was writing', async () => {
     const { writes, journal } = ledger(() => undefined);
-    const first = journal.write([], mark('a'));
+    const first = journal.write([], marks('a'));
     const others = [
-      journal.write([change('b')], mark('c')),
+      journal.write([change('b')], marks('c', 'c2')),
       journal.write([change('d')]),
-      journal.write([], mark('e')),
+      journal.write([], marks('e')),
     ];
-    expect(await first).toBe(true);
-    expect(await Promise.all(others)).toEqual([true, false, true]);
+    expect(await first).toBe(1);
+    expect(await Promise.all(others)).toEqual([2, 0, 1]);
     expect(writes.map(({ changes, marks }) => [changes, marks])).toEqual([
       [0, ['a']],
-      [2, ['c', 'e']],
+      [2, ['c', 'c2', 'e']],
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('the journal', () => {
     const { writes, journal } = ledger((_, count) => {
       if (count < 3) throw lostConnection;
     });
-    expect(await journal.write([change('a')], mark('b'))).toBe(true);
+    expect(await journal.write([change('a')], marks('b'))).toBe(1);
     expect(writes.map(({ again }) => again)).toEqual([false, true, true]);
   });
 
@@ -58,12 +58,12 @@ describe('the journal', () => {
     const { journal } = ledger(({ marks }) => {
       if (marks.includes('bad')) throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
     });
-    const first = journal.write([], mark('first'));
-    const bad = journal.write([], mark('bad'));
-    const good = journal.write([], mark('good'));
+    const first = journal.write([], marks('first'));
+    const bad = journal.write([], marks('bad'));
+    const good = journal.write([], marks('good'));
     await expect(bad).rejects.toThrow('invalid byte sequence');
-    expect(await first).toBe(true);
-    expect(await good).toBe(true);
+    expect(await first).toBe(1);
+    expect(await good).toBe(1);
   });
 
   it('gives up what cannot be written when the process has to stop', async () => {

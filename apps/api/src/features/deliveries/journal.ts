@@ -6,9 +6,9 @@ import { JournalRepository } from './journal.repository.js';
 
 interface Entry {
   changes: readonly Change[];
-  mark: Mark | null;
+  marks: readonly Mark[];
   again: boolean;
-  resolve: (marked: boolean) => void;
+  resolve: (marked: number) => void;
   reject: (error: unknown) => void;
 }
 
@@ -28,14 +28,14 @@ export class Journal {
   constructor(private readonly repository: JournalRepository) {}
 
   /**
-   * Writes changes and, with them, the mark of the next message.
+   * Writes changes and, with them, the marks of the rows of the next message.
    *
    * While the database is away it keeps trying, for what a mail server has said must not be forgotten.
-   * @returns whether the row is marked and its message may be handed over; false without a mark
+   * @returns how many rows are marked: with all of them the message may be handed over, and only then
    */
-  write(changes: readonly Change[], mark: Mark | null = null): Promise<boolean> {
+  write(changes: readonly Change[], marks: readonly Mark[] = []): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ changes, mark, again: false, resolve, reject });
+      this.waiting.push({ changes, marks, again: false, resolve, reject });
       this.writing ??= this.writeAll();
     });
   }
@@ -57,10 +57,12 @@ export class Journal {
       try {
         const marked = await this.repository.write(
           batch.flatMap((entry) => entry.changes),
-          batch.flatMap((entry) => entry.mark ?? []),
+          batch.flatMap((entry) => entry.marks),
           batch.some((entry) => entry.again),
         );
-        for (const { mark, resolve } of batch) resolve(mark !== null && marked.has(mark.deliveryId));
+        for (const { marks, resolve } of batch) {
+          resolve(marks.filter(({ deliveryId }) => marked.has(deliveryId)).length);
+        }
         return;
       } catch (error) {
         const passing = isPassingDatabaseTrouble(error);

@@ -1,5 +1,5 @@
 import type { GateDecision } from '@aftercare/domain';
-import type { SendOutcome } from '@aftercare/notifications';
+import { AddressError, type SendOutcome } from '@aftercare/notifications';
 import { backoffSeconds } from './backoff.js';
 import { resentClasses, type Change, type DispatchRow } from './deliveries.types.js';
 
@@ -44,9 +44,18 @@ export function settleRefusal(row: Claimed, decision: Extract<GateDecision, { al
   );
 }
 
-/** How a row ends whose message could not be made. `detail` names what was missing. */
-export function settleUnmade(row: Claimed, reason: string, detail: string): Change {
-  return change(row, 'planned', { to: 'failed', reason, smtpReply: detail });
+/** How a row ends whose message could not be made, by what was thrown: it names what was missing. */
+export function settleThrown(row: Claimed, error: unknown): Change {
+  if (error instanceof AddressError) {
+    return settleRefusal(row, { allow: false, state: 'suppressed', reason: 'bad_address' });
+  }
+  const { code = 'unexpected', message } = error as { code?: string; message: string };
+  return change(row, 'planned', { to: 'failed', reason: 'template_error', smtpReply: `${code}: ${message}` });
+}
+
+/** A row that was not handed over after all, through no fault of its own: it is released again. */
+export function settleUnsent(row: Claimed, from: Change['from']): Change {
+  return change(row, from, { to: 'planned', reason: null, retryAfter: 0 });
 }
 
 function verdictOn(row: Claimed, outcome: SendOutcome, recipient: string): Verdict {

@@ -1,8 +1,10 @@
 import type { Campaign } from '@aftercare/domain';
 import { locales, resolveLocale } from '@aftercare/notifications';
+import { fullName } from '../../platform/auth/names.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { LoadedPolicy, RowFacts } from './facts.repository.js';
 import { policyOf } from './gate-facts.js';
+import type { AllowedRow } from './judge.js';
 
 /** What a mapper may draw on. */
 interface Source {
@@ -32,6 +34,33 @@ export function templateData(
     ...mappers[row.template]?.(source),
     ...contentFor(row, campaign, facts.customer.locale),
   };
+}
+
+/**
+ * The data of a letter that several rows share: each with what its own letter would have said, the whole with the
+ * step's content and the names of everybody it is for, the first row's reader first.
+ */
+export function mergedData(letter: readonly AllowedRow[], portalUrl: string): Record<string, unknown> {
+  const { row, campaign, facts } = letter[0]!;
+  const nameOf = ({ facts: { customer } }: AllowedRow) => fullName(customer) ?? customer.email ?? '';
+  const items = letter
+    .map((each) => ({
+      name: nameOf(each),
+      data: templateData(each.row, each.campaign, each.facts, each.day.today, portalUrl),
+      policyId: each.row.policyId ?? '',
+    }))
+    .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.policyId, b.policyId));
+  return {
+    actionUrl: `${portalUrl}/`,
+    ...contentFor(row, campaign, facts.customer.locale),
+    template: row.template,
+    names: [...new Set(letter.map(nameOf))],
+    items: items.map(({ data }) => data),
+  };
+}
+
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** What every template may show: who reads, and the policy it is about. */

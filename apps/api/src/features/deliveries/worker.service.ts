@@ -21,6 +21,8 @@ import { Mailer } from './mailer.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
 import { Pace } from './pace.js';
+import { PostRun } from './post-run.js';
+import { PostingsRepository } from './postings.repository.js';
 import { Slots } from './slots.js';
 
 /** While one chunk's last messages are on their way, the next one's are begun. */
@@ -47,6 +49,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly trouble: MailTroubleRepository,
     private readonly journal: Journal,
     private readonly mailer: Mailer,
+    private readonly postings: PostingsRepository,
     facts: FactsRepository,
     composer: MessageComposer,
     campaigns: CampaignVersionsRepository,
@@ -106,8 +109,12 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     if (rows === null) return;
     const asOf = job.data.asOf === null ? null : Temporal.Instant.from(job.data.asOf);
     const stop = AbortSignal.any([this.stop.signal, job.signal]);
+    const now = asOf === null ? () => this.clock.now() : () => asOf;
+    const letters = rows.filter(({ channel }) => channel === 'email');
+    const postings = rows.filter(({ channel }) => channel !== 'email');
     try {
-      const trouble = (await this.probe()) ?? (await this.run(rows, asOf, stop));
+      await new PostRun(this.tools, this.postings, postings, now, stop).run();
+      const trouble = letters.length > 0 ? await this.mail(letters, now, stop) : null;
       if (trouble) await this.trouble.note(trouble.reason, trouble.detail);
       await this.transactions.run((tx) =>
         this.chunks.giveBack(tx, job.id, claim, trouble ? 'mail_server_trouble' : null),
@@ -137,9 +144,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
-  private run(rows: ClaimedRow[], asOf: Temporal.Instant | null, stop: AbortSignal) {
-    const now = asOf === null ? () => this.clock.now() : () => asOf;
-    return new ChunkRun(this.tools, rows, this.config.mailConnections, now, stop).run();
+  private async mail(rows: ClaimedRow[], now: () => Temporal.Instant, stop: AbortSignal) {
+    const trouble = await this.probe();
+    return trouble ?? new ChunkRun(this.tools, rows, this.config.mailConnections, now, stop).run();
   }
 
   /** A mail server known to be in trouble is asked first: no row is marked for a message that cannot go. */
