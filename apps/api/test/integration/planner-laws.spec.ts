@@ -3,9 +3,9 @@ import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LedgerPartitionsRepository } from '../../src/features/campaigns/ledger-partitions.repository.js';
-import { PlannerRepository } from '../../src/features/campaigns/planner.repository.js';
+import { RunningVersionsRepository } from '../../src/features/campaigns/running-versions.repository.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { clearCampaigns, ledgerRows, plannerOn, startCampaign } from './planner-support.js';
+import { addVersion, clearCampaigns, ledgerRows, plannerOn, startCampaign } from './planner-support.js';
 
 let database: TestDatabase;
 
@@ -114,12 +114,8 @@ describe('planning', () => {
     const edited = renewal({
       steps: [{ key: 't-3', offsetDays: -2, at: '09:00', template: 'renewal-reminder' }],
     });
-    await database.dataSource.query(
-      `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by)
-       VALUES ($1, 2, $2, 'other', 'test')`,
-      [campaignId, JSON.stringify(edited)],
-    );
-    await database.dataSource.query('UPDATE campaigns SET active_version = 2, latest_version = 2');
+    await database.dataSource.query('UPDATE campaign_versions SET running = NULL');
+    await addVersion(database.dataSource, campaignId, edited, { version: 2, running: 'open' });
     await planner.plan(at('2026-03-08T12:00Z'));
     expect(await states()).toEqual(['p t-3 planned']);
   });
@@ -217,20 +213,21 @@ describe('planning again', () => {
     expect(await ledgerRows(database.dataSource)).toHaveLength(180);
   });
 
-  it('leaves whole steps done and whole steps to do when it breaks off, and then does the latter', async () => {
+  it('leaves whole campaigns done and whole campaigns to do when it breaks off, and then does the latter', async () => {
     await book({ id: 'p', renewal: '2026-03-10' }, { id: 'q', renewal: '2026-03-10' });
-    await start(renewal(), dayEarlier.start);
+    await start(renewal({ key: 'one' }), dayEarlier.start);
+    await start(renewal({ key: 'two' }), dayEarlier.start);
     const planner = plannerOn(database.dataSource);
-    const advance = vi.spyOn(PlannerRepository.prototype, 'advance');
+    const advance = vi.spyOn(RunningVersionsRepository.prototype, 'advance');
     let calls = 0;
     advance.mockImplementation(async (_tx, steps) => {
       if (steps.length > 0 && ++calls === 2) throw new Error('the power went out');
     });
     await expect(planner.plan(at(dayEarlier.now))).rejects.toThrow('the power went out');
     advance.mockRestore();
-    expect((await states()).map((row) => row.split(' ')[1])).toEqual(['t-3', 't-3']);
-    await planner.plan(at(dayEarlier.now));
     expect(await states()).toHaveLength(6);
+    await planner.plan(at(dayEarlier.now));
+    expect(await states()).toHaveLength(12);
   });
 });
 

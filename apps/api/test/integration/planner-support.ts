@@ -9,16 +9,20 @@ import {
 import { Temporal } from 'temporal-polyfill';
 import type { DataSource } from 'typeorm';
 import { AudiencesService } from '../../src/features/audiences/audiences.service.js';
+import { LastContactsRepository } from '../../src/features/campaigns/last-contacts.repository.js';
 import { LedgerPartitionsRepository } from '../../src/features/campaigns/ledger-partitions.repository.js';
 import { PlannerRepository } from '../../src/features/campaigns/planner.repository.js';
 import { PlannerService } from '../../src/features/campaigns/planner.service.js';
+import { RunningVersionsRepository } from '../../src/features/campaigns/running-versions.repository.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
 
 export function plannerOn(dataSource: DataSource): PlannerService {
   return new PlannerService(
     new Transactions(dataSource),
+    new RunningVersionsRepository(),
     new PlannerRepository(new AudiencesService()),
     new LedgerPartitionsRepository(),
+    new LastContactsRepository(),
   );
 }
 
@@ -39,18 +43,32 @@ export async function startCampaign(
     [campaign.key],
   );
   const { campaignId } = row!;
+  await addVersion(dataSource, campaignId, campaign, { version: 1, running: 'open', watermarks });
+  return campaignId;
+}
+
+/** Adds an approved version that runs; where it says nothing of a step, the planner begins with the window. */
+export async function addVersion(
+  dataSource: DataSource,
+  campaignId: string,
+  campaign: Campaign,
+  given: {
+    version: number;
+    running: 'open' | 'finishing';
+    watermarks?: Readonly<Record<string, Temporal.Instant>>;
+  },
+): Promise<void> {
   await dataSource.query(
     `INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by, state, running)
-     VALUES ($1, 1, $2, 'hash', 'test', 'approved', 'open')`,
-    [campaignId, JSON.stringify(campaign)],
+     VALUES ($1, $2, $3, 'hash', 'test', 'approved', $4)`,
+    [campaignId, given.version, JSON.stringify(campaign), given.running],
   );
-  for (const { key } of campaign.steps) {
-    await dataSource.query(
-      `INSERT INTO step_progress (campaign_id, version, step, planned_until) VALUES ($1, 1, $2, $3)`,
-      [campaignId, key, watermarks[key]!.toString()],
-    );
-  }
-  return campaignId;
+  const steps = Object.entries(given.watermarks ?? {});
+  await dataSource.query(
+    `INSERT INTO step_progress (campaign_id, version, step, planned_until)
+     SELECT $1, $2, * FROM unnest($3::text[], $4::timestamptz[])`,
+    [campaignId, given.version, steps.map(([key]) => key), steps.map(([, until]) => until.toString())],
+  );
 }
 
 /** What the ledger says of one row, in words that compare. */
@@ -60,6 +78,8 @@ export interface LedgerRow {
   anchorDate: string;
   customerId: string;
   policyId: string | null;
+  variant: string | null;
+  template: string;
   dueAt: string;
   expiresAt: string;
   state: string;
@@ -71,7 +91,7 @@ export async function ledgerRows(dataSource: DataSource): Promise<LedgerRow[]> {
     (Omit<LedgerRow, 'dueAt' | 'expiresAt'> & { dueAt: Date; expiresAt: Date })[]
   >(
     `SELECT step, subject_id AS "subjectId", anchor_date AS "anchorDate", customer_id AS "customerId",
-            policy_id AS "policyId", due_at AS "dueAt", expires_at AS "expiresAt", state, reason FROM deliveries`,
+            policy_id AS "policyId", variant, template, due_at AS "dueAt", expires_at AS "expiresAt", state, reason FROM deliveries`,
   );
   return sorted(rows.map((row) => ({ ...row, dueAt: iso(row.dueAt), expiresAt: iso(row.expiresAt) })));
 }
@@ -85,6 +105,7 @@ export class ReferenceLedger {
     private readonly campaign: Campaign,
     private readonly book: readonly PlanCustomer[],
     watermarks: Readonly<Record<string, Temporal.Instant>>,
+    private readonly globalHoldout = 0,
   ) {
     this.watermarks = { ...watermarks };
   }
@@ -99,6 +120,7 @@ export class ReferenceLedger {
       asOf,
       ledger,
       pointOf,
+      globalHoldout: this.globalHoldout,
     });
     this.rows.push(
       ...added.map(({ localDate: _localDate, dueAt, expiresAt, ...row }) => ({

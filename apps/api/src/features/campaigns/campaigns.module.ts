@@ -15,12 +15,15 @@ import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
 import { DraftsService } from './drafts.service.js';
 import { ForecastService } from './forecast.service.js';
+import { LastContactsRepository } from './last-contacts.repository.js';
 import { LedgerPartitionsRepository } from './ledger-partitions.repository.js';
 import { PlanJob } from './plan.job.js';
 import { PlanAheadService } from './plan-ahead.service.js';
 import { PlannerRepository } from './planner.repository.js';
 import { PlannerService } from './planner.service.js';
+import { RunningVersionsRepository } from './running-versions.repository.js';
 import { SubmissionService } from './submission.service.js';
+import { TemplatePinsJob } from './template-pins.job.js';
 import { TemplatePinsService } from './template-pins.service.js';
 
 /** Campaigns: taken up from files, started and halted, and planned into the ledger. */
@@ -40,12 +43,15 @@ import { TemplatePinsService } from './template-pins.service.js';
     CampaignsService,
     DraftsService,
     ForecastService,
+    LastContactsRepository,
     LedgerPartitionsRepository,
     PlanAheadService,
     PlanJob,
     PlannerRepository,
     PlannerService,
+    RunningVersionsRepository,
     SubmissionService,
+    TemplatePinsJob,
     TemplatePinsService,
   ],
   exports: [

@@ -1,13 +1,18 @@
 import {
+  addDays,
   birthdayKeys,
+  experimentKey,
+  globalHoldoutKey,
   holdoutKey,
+  offsetStretches,
   type Campaign,
   type CampaignSubject,
-  type DateTriggerFieldName,
   type Rule,
 } from '@aftercare/domain';
+import { Temporal } from 'temporal-polyfill';
 import type { RuleScope, SqlParameters } from '../audiences/audiences.types.js';
-import { isYearly, type StepSlot } from './step-slots.js';
+import { anchorSource, zoneOf, type ZoneOffset } from './anchor-sources.js';
+import { isYearly, knownZone, passesOf, type StepSlot } from './step-slots.js';
 
 /** Turns a rule into SQL; AudiencesService.condition. */
 export type RuleCompiler = (
@@ -17,187 +22,174 @@ export type RuleCompiler = (
   parameters: SqlParameters,
 ) => string;
 
-/** Where the anchor date of a trigger stands, and what must hold beside it. */
-interface Source {
-  readonly from: string;
-  readonly anchor: string | null;
-  readonly condition?: string;
+/** What is asked for. */
+export interface DueRows {
+  readonly campaign: Campaign;
+  readonly slots: readonly StepSlot[];
+  /** The zones of the book. */
+  readonly zones: readonly string[];
+  /** The share of customers who get no marketing at all. */
+  readonly globalHoldout: number;
+  /** Each row is judged as a tick at its own moment would; else all of them as one tick does that finds them due. */
+  readonly ahead: boolean;
 }
 
-const policies = `policies p JOIN customers c ON c.customer_id = p.customer_id`;
-const ofPolicy = (anchor: string | null, condition?: string): Source => ({
-  from: policies,
-  anchor,
-  ...(condition === undefined ? {} : { condition }),
-});
+/**
+ * The ledger rows of a campaign that are due in some slots, as a SELECT: subject_id, customer_id, policy_id, term_no,
+ * zone, anchor_date, local_date, pass (its place), step (its key), due_at, and outcome (`planned`, `held_out`,
+ * `global_holdout`, `superseded`, `missed_window`). One statement however many steps, subjects and slots there are; no
+ * date is computed in it: the slots bring each anchor date and moment along.
+ *
+ * In three parts. The innermost finds who is in on each of the few days, whatever their zone, so that each row of
+ * the book is read once; OFFSET 0 keeps PostgreSQL from reading it once for each zone instead. The next gives everybody
+ * the moment of their zone and their arm. The outermost lets the last of several steps go.
+ */
+export function dueRows(asked: DueRows, compile: RuleCompiler, parameters: SqlParameters): string {
+  const { campaign, slots, ahead } = asked;
+  const { subject } = campaign;
+  const dates = [...new Set(slots.map(({ anchorDate }) => anchorDate))].sort();
+  const source = anchorSource(campaign, dates, clockOffsets(asked, dates), parameters);
+  const subjectId = subject === 'policy' ? 'p.policy_id' : 'c.customer_id';
+  const conditions = [...source.conditions, isIn(campaign, slots, compile, parameters)];
+  const zoned = slots[0]?.zone !== null;
+  const steps = parameters.add(
+    campaign.steps.map(({ key }) => key),
+    'text[]',
+  );
+  const contest = slots.some(({ rank }) => rank !== null);
+  const due = `
+      SELECT subject.*, (${steps})[subject.place + 1] AS step, slot.pass, slot.due_at, slot.missed,
+             ${contest ? `slot.rank, ${highestRank(ahead)}` : 'NULL::int AS rank, NULL::int'} AS highest
+      FROM (
+        SELECT ${source.repeats ? 'DISTINCT' : ''} ${subjectId} AS subject_id, c.customer_id, ${zoneOf(subject)} AS zone,
+               ${subject === 'policy' ? 'p.policy_id, p.term_no' : 'NULL::text AS policy_id, NULL::int AS term_no'},
+               day.place, day.anchor_date, day.local_date
+        FROM ${dayTable(asked, parameters)}, ${source.from}
+        WHERE ${conditions.join('\n          AND ')}
+        OFFSET 0
+      ) subject
+      JOIN ${slotTable(slots, parameters)}
+        ON slot.place = subject.place AND slot.anchor_date = subject.anchor_date
+        ${zoned ? 'AND slot.zone = subject.zone' : ''} ${inArm(campaign, slots, parameters)}`;
+  return `
+    SELECT subject_id, customer_id, policy_id, term_no, zone, anchor_date, local_date, pass, step, due_at,
+           CASE WHEN missed THEN 'missed_window'
+                WHEN rank < highest THEN 'superseded'
+                WHEN ${heldOut(globalHoldoutKey(''), 'customer_id', campaign.class === 'marketing' ? asked.globalHoldout : 0, parameters)} THEN 'global_holdout'
+                WHEN ${heldOut(holdoutKey(campaign.key, ''), 'subject_id', campaign.holdout, parameters)} THEN 'held_out'
+                ELSE 'planned' END AS outcome
+    FROM (${due}) due`;
+}
 
-const dateSources: Readonly<Record<DateTriggerFieldName, Source>> = {
-  'policy.startDate': ofPolicy('p.start_date'),
-  'policy.renewalDate': ofPolicy('p.renewal_date'),
-  'policy.endDate': ofPolicy('p.end_date'),
-  'policy.anniversary': ofPolicy('p.start_date'),
-  'policy.coolingOffEnd': ofPolicy('p.cooling_off_ends_on'),
-  'policy.graceStart': ofPolicy('p.status_since', `p.status = 'grace'`),
-  'policy.graceEnd': ofPolicy('p.grace_ends_on', `p.status = 'grace'`),
-  'policy.instalmentDue': {
-    from: `instalments i JOIN policies p ON p.policy_id = i.policy_id
-             JOIN customers c ON c.customer_id = p.customer_id`,
-    anchor: 'i.due_date',
-    condition: 'i.paid_at IS NULL',
-  },
-  'customer.birthday': { from: 'customers c', anchor: 'c.birth_date' },
-  'customer.birthDate': { from: 'customers c', anchor: 'c.birth_date' },
-  'customer.since': ofPolicy(
-    'p.start_date',
-    // Asked of the policies that begin on the day, not of every customer's whole history.
-    `NOT EXISTS (SELECT FROM policies earlier WHERE earlier.customer_id = p.customer_id
-       AND (earlier.start_date, earlier.policy_id) < (p.start_date, p.policy_id))`,
-  ),
-  'customer.lastContact': {
-    from: `(SELECT customer_id, contact_on FROM last_contacts
-            UNION ALL SELECT first.customer_id, first.start_date FROM policies first
-              WHERE NOT EXISTS (SELECT FROM last_contacts l WHERE l.customer_id = first.customer_id)
-                AND NOT EXISTS (SELECT FROM policies earlier WHERE earlier.customer_id = first.customer_id
-                                  AND (earlier.start_date, earlier.policy_id) < (first.start_date, first.policy_id))
-           ) last JOIN customers c ON c.customer_id = last.customer_id`,
-    anchor: 'last.contact_on',
-  },
-};
+function highestRank(ahead: boolean): string {
+  // Ahead, a step is overtaken only by what is due by its own moment.
+  const order = ahead ? 'ORDER BY slot.due_at RANGE UNBOUNDED PRECEDING' : '';
+  return `max(slot.rank) OVER (PARTITION BY subject.subject_id, subject.anchor_date ${order})`;
+}
 
 /**
- * The ledger rows of one step that are due in some slots, as a SELECT. One statement however many subjects and
- * slots there are; no date is computed in it: the slots bring each anchor date and moment along.
- *
- * In two parts. The inner one finds who is in on each of the few days, whatever their zone, so that each row of the
- * book is read once; OFFSET 0 keeps PostgreSQL from reading it once for each zone instead. The outer one gives
- * everybody the moment of their zone.
+ * The audience with each step's own condition, as one rule: of a customer one policy must make all of it true. And
+ * nobody of whom the exit rule is true.
  */
-export function dueRows(
-  campaign: Campaign,
+function isIn(
+  { subject, audience, exitWhen, steps }: Campaign,
   slots: readonly StepSlot[],
   compile: RuleCompiler,
   parameters: SqlParameters,
 ): string {
-  const { subject } = campaign;
-  const source = sourceOf(campaign);
-  const yearly = isYearly(campaign);
-  const subjectId = subject === 'policy' ? 'p.policy_id' : 'c.customer_id';
-  const days = daysOf(slots);
-  const isIn = (today: string) => {
-    const scope = { customer: 'c', policy: subject === 'policy' ? 'p' : null, today };
-    const audience = compile(subject, campaign.audience, scope, parameters);
-    if (campaign.exitWhen === null) return `(${audience})`;
-    return `(${audience}) AND (${compile(subject, campaign.exitWhen, scope, parameters)}) IS NOT TRUE`;
-  };
-  const conditions = [
-    ...anchorConditions(source.anchor, yearly, days, parameters),
-    ...(source.condition ? [source.condition] : []),
-    isIn('day.local_date'),
-  ];
-  // A later step takes the place of an earlier one only of those who are in on its own day.
-  const mayBeSuperseded = days.some(({ laterDates }) => laterDates.length > 0);
-  const inLater = mayBeSuperseded
-    ? `ARRAY(SELECT later.today FROM unnest(day.later_dates::date[]) AS later (today) WHERE ${isIn('later.today')})`
-    : 'NULL::date[]';
-  const zoned = slots[0]?.zone !== null;
-  return `
-    SELECT subject.subject_id, subject.anchor_date, subject.local_date, subject.customer_id, subject.policy_id,
-           subject.term_no, subject.zone, slot.due_at,
-           CASE WHEN slot.missed THEN 'missed_window'
-                WHEN ${mayBeSuperseded ? 'slot.later_dates::date[] && subject.in_later' : 'false'} THEN 'superseded'
-                WHEN ${heldOut(campaign, 'subject.subject_id', parameters)} THEN 'held_out'
-                ELSE 'planned' END AS outcome
-    FROM (
-      SELECT ${subjectId} AS subject_id, c.customer_id, ${zoneOf(subject)} AS zone,
-             ${subject === 'policy' ? 'p.policy_id, p.term_no' : 'NULL::text AS policy_id, NULL::int AS term_no'},
-             day.anchor_date, day.local_date, ${inLater} AS in_later
-      FROM ${dayTable(days, yearly, parameters)}, ${source.from}
-      WHERE ${conditions.join('\n        AND ')}
-      OFFSET 0
-    ) subject
-    JOIN ${slotTable(slots, parameters)}
-      ON slot.anchor_date = subject.anchor_date${zoned ? ' AND slot.zone = subject.zone' : ''}`;
+  const scope = { customer: 'c', policy: subject === 'policy' ? 'p' : null, today: 'day.local_date' };
+  const condition = (rule: Rule) => `(${compile(subject, rule, scope, parameters)})`;
+  const rules = [...new Set(slots.map(({ step }) => step))].map((place) => {
+    const { when } = steps[place]!;
+    return { place, rule: when === null ? audience : { all: [audience, when] } };
+  });
+  const [first] = rules;
+  const alike = first === undefined || rules.every(({ rule }) => rule === first.rule) || rules.length === 1;
+  const audienceSql = alike
+    ? condition(first?.rule ?? audience)
+    : `CASE day.place ${rules.map(({ place, rule }) => `WHEN ${place} THEN ${condition(rule)}`).join(' ')} END`;
+  return exitWhen === null ? audienceSql : `${audienceSql} AND ${condition(exitWhen)} IS NOT TRUE`;
 }
 
-/** An anchor date of the slots, whatever their zone. */
-type Day = Pick<StepSlot, 'anchorDate' | 'localDate' | 'laterDates'>;
-
-function daysOf(slots: readonly StepSlot[]): Day[] {
-  const days = new Map<string, { localDate: string; laterDates: Set<string> }>();
-  for (const { anchorDate, localDate, laterDates } of slots) {
-    const day = days.get(anchorDate) ?? { localDate, laterDates: new Set() };
-    days.set(anchorDate, day);
-    for (const date of laterDates) day.laterDates.add(date);
-  }
-  return [...days].map(([anchorDate, { localDate, laterDates }]) => ({
-    anchorDate,
-    localDate,
-    laterDates: [...laterDates],
-  }));
+/** The same point as the domain's holdoutPoint, so that a subject falls on the same side everywhere. */
+function pointOf(key: string): string {
+  return `('x' || left(md5(${key}), 8))::bit(32)::bigint / 4294967296.0::float8`;
 }
 
-function sourceOf({ subject, trigger }: Campaign): Source {
-  if (trigger.type === 'date') return dateSources[trigger.field];
-  return { from: subject === 'policy' ? policies : 'customers c', anchor: null };
+function heldOut(prefix: string, id: string, share: number, parameters: SqlParameters): string {
+  if (share === 0) return 'false';
+  return `${pointOf(`${parameters.add(prefix, 'text')} || ${id}`)} < ${parameters.add(share, 'float8')}`;
 }
 
-function zoneOf(subject: CampaignSubject): string {
-  return subject === 'policy' ? `coalesce(c.time_zone, p.time_zone, 'UTC')` : `coalesce(c.time_zone, 'UTC')`;
+/** The subjects of a step that has an experiment are each in one of its arms. */
+function inArm(campaign: Campaign, slots: readonly StepSlot[], parameters: SqlParameters): string {
+  const passes = passesOf(campaign);
+  if (slots.every(({ pass }) => passes[pass]!.arm === null)) return '';
+  const of = (values: unknown[], type: string) => `(${parameters.add(values, `${type}[]`)})[slot.pass + 1]`;
+  const key = of(
+    passes.map(({ step }) => experimentKey(campaign.key, step.key, '')),
+    'text',
+  );
+  const from = of(
+    passes.map(({ arm }) => arm?.from ?? 0),
+    'float8',
+  );
+  const to = of(
+    passes.map(({ arm }) => arm?.to ?? 1),
+    'float8',
+  );
+  const point = pointOf(`${key} || subject.subject_id`);
+  return `AND (${from} = 0 OR ${point} >= ${from}) AND (${to} = 1 OR ${point} < ${to})`;
 }
 
-/** The same bucket as the domain's holdoutPoint, so that a subject falls on the same side everywhere. */
-function heldOut({ key, holdout }: Campaign, subjectId: string, parameters: SqlParameters): string {
-  if (holdout === 0) return 'false';
-  const hash = `md5(${parameters.add(holdoutKey(key, ''), 'text')} || ${subjectId})`;
-  const point = `('x' || left(${hash}, 8))::bit(32)::bigint / 4294967296.0::float8`;
-  return `${point} < ${parameters.add(holdout, 'float8')}`;
+// How far a local day may begin before that of UTC, and end after it.
+const aheadOfUtc = { hours: 16 };
+const behindUtc = { hours: 40 };
+
+function stretchOf(anchorDate: string): { earliest: Temporal.Instant; latest: Temporal.Instant } {
+  const midnight = Temporal.Instant.from(`${anchorDate}T00:00Z`);
+  return { earliest: midnight.subtract(aheadOfUtc), latest: midnight.add(behindUtc) };
 }
 
-/**
- * Ties the anchor column to the days. The list of dates beside the join lets an index find the few policies of
- * these days before anything else is looked at.
- */
-function anchorConditions(
-  anchor: string | null,
-  yearly: boolean,
-  days: readonly Day[],
-  parameters: SqlParameters,
-): string[] {
-  if (anchor === null) return [];
-  const dates = days.map(({ anchorDate }) => anchorDate);
-  if (!yearly) return [`${anchor} = day.anchor_date`, `${anchor} = ANY(${parameters.add(dates, 'date[]')})`];
-  // Written as in the indexes of birthdays and anniversaries.
-  const yearDay = `(extract(month FROM ${anchor})::int * 100 + extract(day FROM ${anchor})::int)`;
-  const yearDays = [...new Set(dates.flatMap(birthdayKeys))];
-  return [
-    `${yearDay} = day.year_day`,
-    `${yearDay} = ANY(${parameters.add(yearDays, 'int[]')})`,
-    `${anchor} < day.anchor_date`,
-  ];
+/** By what clocks the moments of events are read on these dates. */
+function clockOffsets({ campaign, zones }: DueRows, dates: readonly string[]): ZoneOffset[] {
+  if (campaign.trigger.type !== 'event' || dates.length === 0) return [];
+  const { earliest } = stretchOf(dates[0]!);
+  const { latest } = stretchOf(dates.at(-1)!);
+  return zones.flatMap((zone) =>
+    offsetStretches(knownZone(zone), earliest, latest).map(({ from, to, seconds }) => ({
+      ...{ zone, from: from.toString(), to: to.toString(), seconds },
+    })),
+  );
 }
 
-function dayTable(days: readonly Day[], yearly: boolean, parameters: SqlParameters): string {
+/** An anchor date of the slots of one step, whatever their zone. */
+function dayTable({ campaign, slots }: DueRows, parameters: SqlParameters): string {
+  const days = [...new Map(slots.map((slot) => [`${slot.step} ${slot.anchorDate}`, slot])).values()];
   // A yearly day stands once for each day of birth that it serves: 28 February for two in a common year.
+  const yearly = isYearly(campaign);
   const rows = days.flatMap((day) =>
     (yearly ? birthdayKeys(day.anchorDate) : [null]).map((yearDay) => ({ ...day, yearDay })),
   );
   const column = <Value>(type: string, value: (row: (typeof rows)[number]) => Value) =>
     parameters.add(rows.map(value), `${type}[]`);
-  return `unnest(${column('date', ({ anchorDate }) => anchorDate)}, ${column('date', ({ localDate }) => localDate)},
-        ${column('text', ({ laterDates }) => arrayText(laterDates))}, ${column('int', ({ yearDay }) => yearDay)})
-        AS day (anchor_date, local_date, later_dates, year_day)`;
+  const ofEvents = campaign.trigger.type === 'event';
+  const moments = ofEvents
+    ? `, ${column('timestamptz', (row) => stretchOf(row.anchorDate).earliest.toString())},
+        ${column('timestamptz', (row) => stretchOf(row.anchorDate).latest.toString())}`
+    : '';
+  return `unnest(${column('int', ({ step }) => step)}, ${column('date', ({ anchorDate }) => anchorDate)},
+        ${column('date', (row) => addDays(row.anchorDate, campaign.steps[row.step]!.offsetDays))},
+        ${column('int', ({ yearDay }) => yearDay)}${moments})
+        AS day (place, anchor_date, local_date, year_day${ofEvents ? ', earliest, latest' : ''})`;
 }
 
 function slotTable(slots: readonly StepSlot[], parameters: SqlParameters): string {
   const column = <Value>(type: string, value: (slot: StepSlot) => Value) =>
     parameters.add(slots.map(value), `${type}[]`);
-  return `unnest(${column('text', ({ zone }) => zone)}, ${column('date', ({ anchorDate }) => anchorDate)},
+  return `unnest(${column('int', ({ pass }) => pass)}, ${column('int', ({ step }) => step)},
+        ${column('text', ({ zone }) => zone)}, ${column('date', ({ anchorDate }) => anchorDate)},
         ${column('timestamptz', ({ dueAt }) => dueAt.toString())}, ${column('boolean', ({ missed }) => missed)},
-        ${column('text', ({ laterDates }) => arrayText(laterDates))})
-      AS slot (zone, anchor_date, due_at, missed, later_dates)`;
-}
-
-/** PostgreSQL has no list of lists of different lengths: each is a text of its own. */
-function arrayText(dates: readonly string[]): string | null {
-  return dates.length === 0 ? null : `{${dates.join(',')}}`;
+        ${column('int', ({ rank }) => rank)})
+      AS slot (pass, place, zone, anchor_date, due_at, missed, rank)`;
 }

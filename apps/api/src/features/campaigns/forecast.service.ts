@@ -3,8 +3,9 @@ import { addDays, type Campaign, type ContactClass } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { PlannerRepository, type ActiveCampaign } from './planner.repository.js';
-import { TickCalendar } from './step-slots.js';
+import { PlanAheadService, type AheadCalendar } from './plan-ahead.service.js';
+import { PlannerRepository } from './planner.repository.js';
+import { RunningVersionsRepository, type RunningVersion } from './running-versions.repository.js';
 
 /** How many messages of one step fall on one local day, and the first moment of them. */
 export interface ForecastLine {
@@ -16,21 +17,21 @@ export interface ForecastLine {
   firstAt: string;
 }
 
-// Local days begin up to 14 hours before those of UTC and end up to 12 hours after them; a skipped day adds one.
-const widestZoneHours = 38;
-
 /** Looks at the time ahead with the planner's own statement, changing nothing. The book is taken as it is now. */
 @Injectable()
 export class ForecastService {
   constructor(
     private readonly transactions: Transactions,
+    private readonly versions: RunningVersionsRepository,
     private readonly repository: PlannerRepository,
+    private readonly planAhead: PlanAheadService,
   ) {}
 
   /**
    * What active campaigns would send on the local days from `from` on, but for rows that the ledger has already.
    * @param from civil date, the first of the days
    * @param key of one campaign, or all
+   * @param after leaves out what is due up to then
    */
   async ahead(given: {
     from: string;
@@ -39,44 +40,31 @@ export class ForecastService {
     after?: Temporal.Instant;
   }): Promise<ForecastLine[]> {
     return this.transactions.run(async (tx) => {
-      const campaigns = await this.repository.activeCampaigns(tx);
-      const chosen = campaigns.filter(
+      const versions = await this.versions.list(tx);
+      const chosen = versions.filter(
         ({ definition }) => given.key === undefined || definition.key === given.key,
       );
       if (chosen.length === 0) return [];
-      const calendar = new TickCalendar(await this.repository.zones(tx));
+      const calendar = await this.planAhead.calendar(tx);
       const lines: ForecastLine[] = [];
-      for (const campaign of chosen) lines.push(...(await this.ofCampaign(tx, campaign, calendar, given)));
+      for (const version of chosen) lines.push(...(await this.ofVersion(tx, version, calendar, given)));
       return lines;
     });
   }
 
-  private async ofCampaign(
+  private async ofVersion(
     tx: Tx,
-    campaign: ActiveCampaign,
-    calendar: TickCalendar,
-    given: { from: string; days: number; after?: Temporal.Instant },
+    version: RunningVersion,
+    { days, ...setting }: AheadCalendar,
+    { from, days: number, after }: { from: string; days: number; after?: Temporal.Instant },
   ): Promise<ForecastLine[]> {
-    const { definition } = campaign;
-    const last = addDays(given.from, given.days - 1);
-    const start = midnight(given.from).subtract({ hours: widestZoneHours });
-    const window = {
-      after:
-        given.after !== undefined && Temporal.Instant.compare(given.after, start) > 0 ? given.after : start,
-      asOf: midnight(last).add({ hours: 24 + widestZoneHours }),
-    };
-    const lines: ForecastLine[] = [];
-    for (const step of definition.steps) {
-      const slots = calendar
-        .slotsAhead(definition, step, window)
-        .filter(({ localDate }) => localDate >= given.from && localDate <= last);
-      if (slots.length === 0) continue;
-      const days = await this.repository.countDue(tx, campaign, step, slots);
-      lines.push(
-        ...days.map((day) => ({ key: definition.key, class: definition.class, step: step.key, ...day })),
-      );
-    }
-    return lines;
+    const { definition } = version;
+    const slots = this.planAhead
+      .slots(definition, days, { from, to: addDays(from, number - 1) })
+      .filter(({ dueAt }) => after === undefined || Temporal.Instant.compare(dueAt, after) > 0);
+    if (slots.length === 0) return [];
+    const lines = await this.repository.countDue(tx, version, { ...setting, slots, ahead: true });
+    return lines.map((line) => ({ key: definition.key, class: definition.class, ...line }));
   }
 }
 
@@ -84,8 +72,4 @@ export class ForecastService {
 export function localDayOf(definition: Campaign, step: string, anchorDate: string): string {
   const offset = definition.steps.find(({ key }) => key === step)?.offsetDays ?? 0;
   return addDays(anchorDate, offset);
-}
-
-function midnight(date: string): Temporal.Instant {
-  return Temporal.Instant.from(`${date}T00:00Z`);
 }

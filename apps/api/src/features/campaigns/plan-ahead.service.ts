@@ -3,16 +3,28 @@ import { addDays, type Campaign, type Step } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import type { SqlParameters } from '../audiences/audiences.types.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { PlannerRepository, type ActiveCampaign } from './planner.repository.js';
-import { TickCalendar, type StepSlot } from './step-slots.js';
+import { PlannerRepository, type PlannedVersion, type PlanSetting } from './planner.repository.js';
+import { RunningVersionsRepository } from './running-versions.repository.js';
+import { passesOf, TickCalendar, type StepSlot } from './step-slots.js';
 
 /** A campaign version that runs, or is to be looked at as if it ran. */
-export type AheadCampaign = Pick<ActiveCampaign, 'campaignId' | 'version' | 'definition'>;
+export type AheadCampaign = PlannedVersion;
 
-/** One step of a campaign and the slots in which it comes due. */
+/** The days ahead as the planner reckons them, for all campaigns that are looked at together. */
+export interface AheadCalendar extends PlanSetting {
+  readonly days: TickCalendar;
+}
+
+/** One step of a campaign, or one arm of its experiment, and the slots in which it comes due. */
 export interface AheadPass {
   readonly step: Step;
+  /** The arm's key. */
+  readonly variant: string | null;
+  /** The place of the pass among all of the campaign's. */
+  readonly pass: number;
+  /** Its own slots, and those of steps that overtake it at the same moment. */
   readonly slots: readonly StepSlot[];
+  readonly setting: PlanSetting;
 }
 
 // Local days begin up to 14 hours before those of UTC and end up to 12 hours after them; a skipped day adds one.
@@ -21,38 +33,53 @@ const widestZoneHours = 38;
 /** The planner's own statements for the days ahead, for whoever looks at them without planning. */
 @Injectable()
 export class PlanAheadService {
-  constructor(private readonly repository: PlannerRepository) {}
+  constructor(
+    private readonly versions: RunningVersionsRepository,
+    private readonly repository: PlannerRepository,
+  ) {}
 
   /** Every version that runs, by campaign key. */
   running(tx: Tx): Promise<AheadCampaign[]> {
-    return this.repository.activeCampaigns(tx);
+    return this.versions.list(tx);
   }
 
   /** Local days and moments, worked out once for all campaigns that are looked at with it. */
-  async calendar(tx: Tx): Promise<TickCalendar> {
-    return new TickCalendar(await this.repository.zones(tx));
+  async calendar(tx: Tx): Promise<AheadCalendar> {
+    const setting = await this.repository.setting(tx);
+    return { ...setting, days: new TickCalendar(setting.zones) };
   }
 
   /** The passes of a campaign over some local days, those without slots left out. */
-  passes(definition: Campaign, calendar: TickCalendar, days: { from: string; to: string }): AheadPass[] {
-    const window = {
-      after: midnight(days.from).subtract({ hours: widestZoneHours }),
-      asOf: midnight(addDays(days.to, 1)).add({ hours: widestZoneHours }),
-    };
-    return definition.steps.flatMap((step) => {
-      const slots = calendar
-        .slotsAhead(definition, step, window)
-        .filter(({ localDate }) => localDate >= days.from && localDate <= days.to);
-      return slots.length === 0 ? [] : [{ step, slots }];
+  passes(definition: Campaign, calendar: AheadCalendar, dates: { from: string; to: string }): AheadPass[] {
+    const { days, ...setting } = calendar;
+    const slots = this.slots(definition, days, dates);
+    return passesOf(definition).flatMap(({ step, arm }, pass) => {
+      const own = slots.filter((slot) => slot.pass === pass);
+      if (own.length === 0) return [];
+      const contested = own.some(({ rank }) => rank !== null);
+      const rivals = contested ? slots.filter((slot) => slot.pass !== pass && slot.rank !== null) : [];
+      return [{ step, variant: arm?.variant.key ?? null, pass, slots: [...own, ...rivals], setting }];
     });
   }
 
+  /** The slots of all passes over some local days, each judged at its own moment. */
+  slots(definition: Campaign, days: TickCalendar, dates: { from: string; to: string }): StepSlot[] {
+    const window = {
+      after: midnight(dates.from).subtract({ hours: widestZoneHours }),
+      asOf: midnight(addDays(dates.to, 1)).add({ hours: widestZoneHours }),
+    };
+    return days
+      .slotsAhead(definition, window)
+      .filter(({ localDate }) => localDate >= dates.from && localDate <= dates.to);
+  }
+
   /**
-   * The rows that a pass adds to the ledger, as a SELECT of subject_id, customer_id, policy_id, term_no, anchor_date,
-   * local_date, due_at and outcome.
+   * The rows that a pass adds to the ledger, as a SELECT of subject_id, customer_id, policy_id, term_no, zone,
+   * anchor_date, local_date, due_at and outcome.
    */
-  rows(campaign: AheadCampaign, { step, slots }: AheadPass, parameters: SqlParameters): string {
-    return this.repository.newRows(campaign, step, slots, parameters);
+  rows(campaign: AheadCampaign, { pass, slots, setting }: AheadPass, parameters: SqlParameters): string {
+    const rows = this.repository.newRows(campaign, { ...setting, slots, ahead: true }, parameters);
+    return `SELECT * FROM (${rows}) due WHERE pass = ${pass}`;
   }
 }
 

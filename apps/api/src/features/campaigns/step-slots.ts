@@ -4,15 +4,47 @@ import {
   dueInstant,
   isTimeZone,
   parseOnceAt,
+  recurrenceDays,
   slotsDue,
+  variantRanges,
   type Campaign,
   type Slot,
   type Step,
+  type Variant,
 } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 
-/** One local day on which a step is due for the subjects of one zone and one anchor date. */
+/** A step as one arm of its experiment has it; a step without an experiment is one pass. */
+export interface Pass {
+  readonly step: Step;
+  /** The place of the step in the campaign. */
+  readonly place: number;
+  /** The arm, and the stretch of [0, 1) in which the points of its subjects lie. */
+  readonly arm: { readonly variant: Variant; readonly from: number; readonly to: number } | null;
+  readonly at: string;
+  readonly template: string;
+}
+
+/** The passes of a campaign, in the order of its steps and their variants. */
+export function passesOf({ steps }: Campaign): Pass[] {
+  return steps.flatMap((step, place): Pass[] => {
+    const plain = { step, place, arm: null, at: step.at, template: step.template };
+    if (step.variants.length === 0) return [plain];
+    return variantRanges(step.variants).map((arm) => ({
+      ...plain,
+      arm,
+      at: arm.variant.at ?? step.at,
+      template: arm.variant.template ?? step.template,
+    }));
+  });
+}
+
+/** One local day on which a pass is due for the subjects of one zone and one anchor date. */
 export interface StepSlot {
+  /** The place of the pass in {@link passesOf}. */
+  readonly pass: number;
+  /** The place of its step in the campaign. */
+  readonly step: number;
   /** null: one moment for everyone, whatever their zone. */
   readonly zone: string | null;
   readonly anchorDate: string;
@@ -20,15 +52,17 @@ export interface StepSlot {
   readonly dueAt: Temporal.Instant;
   /** The catch-up window had passed already. */
   readonly missed: boolean;
-  /** Local days of later steps of the same anchor that are due as well: only the latest of them goes out. */
-  readonly laterDates: readonly string[];
+  /** Of several steps of one anchor that are due, the one with the highest rank goes out; null: there is but one. */
+  readonly rank: number | null;
 }
 
-/** The time that a tick plans: after the earlier of the two starts, up to and with `asOf`. */
+/** The time that is planned: of each step what is due after a moment of its own, of all of them up to `asOf`. */
 export interface TickWindow {
-  readonly after: Temporal.Instant;
+  readonly after: (step: Step) => Temporal.Instant;
   readonly asOf: Temporal.Instant;
 }
+
+type Candidate = Omit<StepSlot, 'rank'> & { readonly ownMoment: Temporal.Instant };
 
 /**
  * The local days and moments of one tick, each worked out once however many steps share it. The zones are those
@@ -38,67 +72,58 @@ export class TickCalendar {
   private readonly known = new Map<string, Slot[]>();
   private readonly moments = new Map<string, Temporal.Instant>();
 
-  constructor(private readonly zones: readonly string[]) {}
+  constructor(readonly zones: readonly string[]) {}
 
-  /** The slots that one tick at `asOf` has to deal with. Triggers that do not hang on a date have none. */
-  slotsOf(campaign: Campaign, step: Step, { after, asOf }: TickWindow): StepSlot[] {
+  /** The slots that one tick at `asOf` has to deal with. */
+  slotsOf(campaign: Campaign, { after, asOf }: TickWindow): StepSlot[] {
     const windowStart = asOf.subtract({ hours: campaign.catchUpHours });
     const missed = (dueAt: Temporal.Instant) => Temporal.Instant.compare(dueAt, windowStart) <= 0;
-    return this.slots(campaign, step, { after, asOf }, (dueAt) => ({ missed: missed(dueAt), seen: asOf }));
+    return ranked(this.candidates(campaign, { after, asOf }, missed), () => true);
   }
 
   /** The slots that come if a tick meets each at its moment: what is to be expected of the time ahead. */
-  slotsAhead(campaign: Campaign, step: Step, window: TickWindow): StepSlot[] {
-    return this.slots(campaign, step, window, (dueAt) => ({ missed: false, seen: dueAt }));
+  slotsAhead(campaign: Campaign, window: { after: Temporal.Instant; asOf: Temporal.Instant }): StepSlot[] {
+    const candidates = this.candidates(
+      campaign,
+      { after: () => window.after, asOf: window.asOf },
+      () => false,
+    );
+    // A later step overtakes an earlier one only where it is due no later.
+    return ranked(candidates, (steps) =>
+      steps.some((one, index) =>
+        steps
+          .slice(index + 1)
+          .some((later) => later.step !== one.step && Temporal.Instant.compare(later.dueAt, one.dueAt) <= 0),
+      ),
+    );
   }
 
-  private slots(
+  private candidates(
     campaign: Campaign,
-    step: Step,
     { after, asOf }: TickWindow,
-    judge: (dueAt: Temporal.Instant) => { missed: boolean; seen: Temporal.Instant },
-  ): StepSlot[] {
+    missed: (dueAt: Temporal.Instant) => boolean,
+  ): Candidate[] {
     const { trigger } = campaign;
     const once = trigger.type === 'once' ? parseOnceAt(trigger.at) : null;
-    if (once === null && trigger.type !== 'date') return [];
-    const fixedZone = once?.zone ?? null;
-    const days = this.due(fixedZone === null ? this.zones : [fixedZone], step.at, { after, asOf });
-    return days.flatMap(({ zone, localDate, dueAt }): StepSlot[] => {
-      const anchorDate = addDays(localDate, -step.offsetDays);
-      if (!withinBounds(campaign, localDate) || (once !== null && once.date !== anchorDate)) return [];
-      const { missed, seen } = judge(dueAt);
-      const laterDates = missed ? [] : this.laterDates(campaign, step, { zone, anchorDate, dueAt }, seen);
-      return [{ zone: fixedZone === null ? zone : null, anchorDate, localDate, dueAt, missed, laterDates }];
+    const zones = once?.zone ? [once.zone] : this.zones;
+    return passesOf(campaign).flatMap(({ step, place, at }, pass) => {
+      const days = this.due(zones, at, after(step), asOf).filter(({ localDate }) =>
+        withinBounds(campaign, localDate),
+      );
+      const anchors = anchorsOf(campaign, step, days);
+      return days.flatMap(({ zone, localDate, dueAt }): Candidate[] => {
+        const anchorDate = anchors.get(localDate);
+        if (anchorDate === undefined) return [];
+        const ownMoment = at === step.at ? dueAt : this.moment(localDate, step.at, zone);
+        const slot = { pass, step: place, anchorDate, localDate, dueAt, missed: missed(dueAt), ownMoment };
+        return [{ ...slot, zone: once?.zone ? null : zone }];
+      });
     });
   }
 
-  private laterDates(
-    campaign: Campaign,
-    step: Step,
-    { zone, anchorDate, dueAt }: { zone: string; anchorDate: string; dueAt: Temporal.Instant },
-    asOf: Temporal.Instant,
-  ): string[] {
-    const place = campaign.steps.indexOf(step);
-    return campaign.steps.flatMap((other, index) => {
-      // Two steps of one day may still be in either order; a step of an earlier day cannot come later, but where
-      // a zone skipped a day.
-      if (other === step || other.offsetDays < step.offsetDays - 1) return [];
-      const localDate = addDays(anchorDate, other.offsetDays);
-      if (!withinBounds(campaign, localDate)) return [];
-      const moment = this.moment(localDate, other.at, zone);
-      if (Temporal.Instant.compare(moment, asOf) > 0) return [];
-      const order = Temporal.Instant.compare(moment, dueAt) || index - place;
-      return order > 0 ? [localDate] : [];
-    });
-  }
-
-  private due(zones: readonly string[], at: string, { after, asOf }: TickWindow): Slot[] {
-    const key = [
-      at,
-      after.epochMilliseconds,
-      asOf.epochMilliseconds,
-      zones === this.zones ? '' : zones[0],
-    ].join(' ');
+  private due(zones: readonly string[], at: string, after: Temporal.Instant, asOf: Temporal.Instant): Slot[] {
+    const ofBook = zones === this.zones ? '' : zones[0];
+    const key = [at, after.epochMilliseconds, asOf.epochMilliseconds, ofBook].join(' ');
     let slots = this.known.get(key);
     if (slots === undefined) {
       slots = zones.flatMap((zone) =>
@@ -120,9 +145,49 @@ export class TickCalendar {
   }
 }
 
-/** Whether a campaign's steps hang on dates: those of the other triggers are not planned yet. */
-export function isPlannable({ trigger }: Campaign): boolean {
-  return trigger.type === 'once' || trigger.type === 'date';
+/** The anchor date that each local day of a step is counted from; of a trigger with days of its own, only those. */
+function anchorsOf(campaign: Campaign, step: Step, days: readonly Slot[]): Map<string, string> {
+  const { trigger, startsOn } = campaign;
+  const dates = [...new Set(days.map(({ localDate }) => localDate))].sort();
+  const anchors = new Map(dates.map((date) => [date, addDays(date, -step.offsetDays)]));
+  if (trigger.type !== 'once' && trigger.type !== 'recurring') return anchors;
+  const [from, to] = [anchors.get(dates[0] ?? ''), anchors.get(dates.at(-1) ?? '')];
+  if (from === undefined || to === undefined) return anchors;
+  const own = new Set(
+    trigger.type === 'once'
+      ? [parseOnceAt(trigger.at)?.date]
+      : recurrenceDays(trigger.rrule, startsOn, { from, to }),
+  );
+  return new Map([...anchors].filter(([, anchor]) => own.has(anchor)));
+}
+
+/** Gives ranks to the steps that are due for one zone and anchor together, in the order of their own moments. */
+function ranked(
+  candidates: readonly Candidate[],
+  isContest: (inOrder: readonly Candidate[]) => boolean,
+): StepSlot[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    if (candidate.missed) continue;
+    const key = `${candidate.zone} ${candidate.anchorDate}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [candidate]);
+    else group.push(candidate);
+  }
+  const ranks = new Map<Candidate, number>();
+  for (const group of groups.values()) {
+    if (group.every(({ step }) => step === group[0]!.step)) continue;
+    const inOrder = group.toSorted(
+      (a, b) => Temporal.Instant.compare(a.ownMoment, b.ownMoment) || a.step - b.step,
+    );
+    if (!isContest(inOrder)) continue;
+    const steps = [...new Set(inOrder.map(({ step }) => step))];
+    for (const candidate of group) ranks.set(candidate, steps.indexOf(candidate.step));
+  }
+  return candidates.map((candidate) => {
+    const { ownMoment: _ownMoment, ...slot } = candidate;
+    return { ...slot, rank: ranks.get(candidate) ?? null };
+  });
 }
 
 /** Whether the trigger's date returns every year. */
@@ -134,7 +199,7 @@ function withinBounds({ startsOn, endsOn }: Campaign, localDate: string): boolea
   return (startsOn === null || localDate >= startsOn) && (endsOn === null || localDate <= endsOn);
 }
 
-// An offset is no zone of the book's, but a once campaign may be fixed to one.
-function knownZone(zone: string): string {
+/** The zone to reckon with for one that the book names. An offset is none of the book's, but a campaign may be fixed to one. */
+export function knownZone(zone: string): string {
   return isTimeZone(zone) || /^[+-]\d\d:\d\d$/.test(zone) ? zone : 'UTC';
 }
