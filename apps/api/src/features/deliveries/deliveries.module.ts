@@ -14,6 +14,9 @@ import { JournalRepository } from './journal.repository.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { LetterSamplesService } from './letter-samples.service.js';
+import { LimitsController } from './limits.controller.js';
+import { LimitsRepository } from './limits.repository.js';
+import { LimitsService } from './limits.service.js';
 import { Mailer, MailTimeouts } from './mailer.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
@@ -22,13 +25,18 @@ import { MessagesService } from './messages.service.js';
 import { PostingsRepository } from './postings.repository.js';
 import { ReleaseJob } from './release.job.js';
 import { ReleaseRepository } from './release.repository.js';
+import { SendingController } from './sending.controller.js';
+import { SendingStopService } from './sending-stop.service.js';
 import { SettlementService } from './settlement.service.js';
+import { TestSendController } from './test-send.controller.js';
+import { TestSendRepository } from './test-send.repository.js';
+import { TestSendService } from './test-send.service.js';
 import { WorkerService } from './worker.service.js';
 
 /** The delivery ledger: what goes to whom, the way there, and what became of it. */
 @Module({
   imports: [AudiencesModule, ConsentsModule],
-  controllers: [DeliveriesController],
+  controllers: [DeliveriesController, LimitsController, SendingController, TestSendController],
   providers: [
     CampaignVersionsRepository,
     ChunkRepository,
@@ -42,6 +50,8 @@ import { WorkerService } from './worker.service.js';
     LedgerRepository,
     LedgerService,
     LetterSamplesService,
+    LimitsRepository,
+    LimitsService,
     Mailer,
     { provide: MailTimeouts, useValue: new MailTimeouts() },
     MailTroubleRepository,
@@ -51,7 +61,10 @@ import { WorkerService } from './worker.service.js';
     PostingsRepository,
     ReleaseJob,
     ReleaseRepository,
+    SendingStopService,
     SettlementService,
+    TestSendRepository,
+    TestSendService,
     WorkerService,
   ],
   exports: [
@@ -60,7 +73,10 @@ import { WorkerService } from './worker.service.js';
     LedgerService,
     LetterSamplesService,
     MessagesService,
+    LimitsService,
+    SendingStopService,
     SettlementService,
+    TestSendService,
     WorkerService,
   ],
 })

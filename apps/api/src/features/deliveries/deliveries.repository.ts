@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DeliveryState } from '@aftercare/domain';
+import type { Channel, DeliveryState } from '@aftercare/domain';
 import { DataSource } from 'typeorm';
 import { SqlParameters } from '../audiences/audiences.types.js';
 import type { DeliveryQuery } from './deliveries.schemas.js';
@@ -20,7 +20,11 @@ export interface ListedDelivery {
   policyId: string | null;
   class: 'legal' | 'service' | 'marketing';
   topic: string;
+  channel: Channel;
   template: string;
+  variant: string | null;
+  mergedInto: string | null;
+  contactOn: string;
   state: DeliveryState;
   reason: string | null;
   dueAt: Date;
@@ -64,7 +68,8 @@ const source = `
 const columns = (sortColumn: string) => `
   SELECT d.delivery_id AS "deliveryId", d.anchor_date AS "anchorDate", c.key AS "campaignKey", c.name AS "campaignName",
          d.campaign_version AS "campaignVersion", d.step, d.customer_id AS "customerId", u.given_name AS "givenName",
-         u.family_name AS "familyName", d.policy_id AS "policyId", d.class, d.topic, d.template, d.state, d.reason,
+         u.family_name AS "familyName", d.policy_id AS "policyId", d.class, d.topic, d.channel, d.template, d.variant,
+         d.merged_into AS "mergedInto", d.contact_on AS "contactOn", d.state, d.reason,
          d.due_at AS "dueAt", d.state_at AS "stateAt", d.sent_at AS "sentAt", d.expires_at AS "expiresAt",
          d.next_attempt_at AS "nextAttemptAt", d.attempts, d.recipient, d.message_id AS "messageId",
          d.smtp_reply AS "smtpReply", coalesce(u.time_zone, p.time_zone, 'UTC') AS "timeZone",

@@ -1,10 +1,11 @@
-import { contactClasses, deliveryStates } from '@aftercare/domain';
+import { channels, contactClasses, deliveryStates } from '@aftercare/domain';
 import { z } from 'zod';
 import { pageSchema } from '../../platform/http/cursor.js';
 
 const instant = z.iso.datetime();
 const state = z.enum(deliveryStates);
 const contactClass = z.enum(contactClasses);
+const channel = z.enum(channels);
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
     .string()
@@ -24,7 +25,11 @@ const deliveryRowSchema = z
     anchorDate: z.iso.date(),
     class: contactClass,
     topic: z.string(),
+    channel,
     template: z.string(),
+    variant: z.string().nullable().describe("The arm of its step's experiment"),
+    contactOn: z.iso.date().describe("The customer's local day on which it goes"),
+    mergedInto: z.uuid().nullable().describe('The delivery whose letter carries this one as well'),
     state,
     reason: z.string().nullable(),
     dueAt: instant,
@@ -44,6 +49,7 @@ export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
 export const deliveryDetailSchema = z
   .object({
     ...deliveryRowSchema.shape,
+    words: z.string().describe('What it is and why it is where it is'),
     campaignVersion: z.int(),
     expiresAt: instant,
     attempts: z.int(),
@@ -84,6 +90,8 @@ export const deliveryQuerySchema = z.strictObject({
   /** `none`: rows without a reason. */
   reason: listOf(z.string().max(64)).optional(),
   class: contactClass.optional(),
+  channel: channel.optional(),
+  variant: z.string().max(64).optional(),
   topic: z.string().max(64).optional(),
   customerId: z.string().max(100).optional(),
   policyId: z.string().max(100).optional(),

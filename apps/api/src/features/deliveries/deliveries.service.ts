@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { notFound } from '../../platform/http/problem.js';
 import { DeliveriesRepository, type FunnelLine, type ListedDelivery } from './deliveries.repository.js';
 import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow } from './deliveries.schemas.js';
+import { deliveryWords } from './delivery-words.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 
 /** A part of the ledger counted by state, reason and step; each of the three splits sums to `audience`. */
@@ -62,6 +63,7 @@ export class DeliveriesService {
     if (!row) throw notFound('delivery');
     return {
       ...rowOf(row),
+      words: deliveryWords(row),
       campaignVersion: row.campaignVersion,
       expiresAt: row.expiresAt.toISOString(),
       attempts: row.attempts,
@@ -135,7 +137,11 @@ function rowOf(row: ListedDelivery): DeliveryRow {
     anchorDate: row.anchorDate,
     class: row.class,
     topic: row.topic,
+    channel: row.channel,
     template: row.template,
+    variant: row.variant,
+    contactOn: row.contactOn,
+    mergedInto: row.mergedInto,
     state: row.state,
     reason: row.reason,
     dueAt: row.dueAt.toISOString(),

@@ -12,6 +12,8 @@ export function deliveryCondition(query: DeliveryQuery, now: Date, parameters: S
   add(query.state, 'text[]', (states) => `d.state = ANY (${states})`);
   add(query.reason, 'text[]', (reasons) => `coalesce(d.reason, 'none') = ANY (${reasons})`);
   add(query.class, 'text', (name) => `d.class = ${name}`);
+  add(query.channel, 'text', (name) => `d.channel = ${name}`);
+  add(query.variant, 'text', (key) => `d.variant = ${key}`);
   add(query.topic, 'text', (topic) => `d.topic = ${topic}`);
   add(query.customerId, 'text', (id) => `d.customer_id = ${id}`);
   add(query.policyId, 'text', (id) => `d.policy_id = ${id}`);

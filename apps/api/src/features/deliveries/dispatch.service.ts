@@ -4,16 +4,23 @@ import { Temporal } from 'temporal-polyfill';
 import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { queueIn } from '../../platform/queue/queue.js';
+import { addDays } from '@aftercare/domain';
 import { ChunkRepository } from './chunk.repository.js';
 import { chunkQueue, DispatchQueue } from './dispatch.queue.js';
+import { LimitsRepository, type ContactLimits } from './limits.repository.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
+import { chunksOf, isLimited, sortByPlace, sortByTime, type Chunk } from './release-plan.js';
 import { ReleaseRepository } from './release.repository.js';
+import type { Tx } from '../../platform/database/tx.js';
 
 /** Small enough that several workers share a small campaign, large enough that a job costs next to nothing. */
 const chunkRows = 250;
 
 /** Rows released and not yet settled: enough to keep many workers busy, few enough that a pause bites at once. */
 const mostReleased = 10_000;
+
+/** The longest that a row's window can be, in days: no holiday after it keeps a row waiting. */
+const longestWindow = 90;
 
 const classPriorities: Record<string, number> = { legal: 2_000, service: 1_000, marketing: 0 };
 
@@ -25,13 +32,17 @@ export class DispatchService {
     private readonly transactions: Transactions,
     private readonly queue: DispatchQueue,
     private readonly rows: ReleaseRepository,
+    private readonly limits: LimitsRepository,
     private readonly chunks: ChunkRepository,
     private readonly trouble: MailTroubleRepository,
   ) {}
 
   /**
-   * Releases rows that are due, as chunk jobs committed with them. Releases nothing while sending is switched off
-   * or enough is released, and a single chunk, to try, while the mail server is in trouble.
+   * Releases rows that are due, as chunk jobs committed with them; those for which it is not the hour or the day, or
+   * which have no place under the frequency cap, are put off or ended. Releases nothing while sending is switched off
+   * or stopped or enough is released, and a single chunk, to try, while the mail server is in trouble.
+   *
+   * Of all releases one works at a time: each counts the contacts that those before it have given places to.
    *
    * @param judgeAt the time the workers judge the rows at; null: the time of sending
    * @returns how many rows were released
@@ -42,21 +53,48 @@ export class DispatchService {
     if (trouble && !trouble.retryDue) return 0;
     const boss = await this.queue.start();
     return this.transactions.run(async (tx) => {
+      const { stop, ...limits } = await this.limits.hold(tx);
+      if (stop) return 0;
       const room = (trouble ? chunkRows : mostReleased) - (await this.rows.countReleased(tx));
       if (room <= 0) return 0;
-      const released = await this.rows.release(tx, dateOf(asOf), room, chunkRows);
-      if (released.length === 0) return 0;
+      const chunks = await this.giveWay(tx, limits, asOf, room);
+      if (chunks.length === 0) return 0;
+      await this.rows.release(tx, chunks);
       await boss.insert(
         chunkQueue,
-        released.map((chunk) => ({
+        chunks.map((chunk) => ({
           id: chunk.chunkId,
           data: { asOf: judgeAt?.toString() ?? null },
           priority: (classPriorities[chunk.class] ?? 0) + chunk.priority,
         })),
         { db: queueIn(tx) },
       );
-      return released.reduce((sum, { rows }) => sum + rows, 0);
+      return chunks.reduce((sum, { rows }) => sum + rows.length, 0);
     });
+  }
+
+  /** Decides about the rows that are due, and writes down those that may not go now. */
+  private async giveWay(
+    tx: Tx,
+    limits: ContactLimits,
+    asOf: Temporal.Instant,
+    mostRows: number,
+  ): Promise<Chunk[]> {
+    const due = await this.rows.due(tx, dateOf(asOf), mostRows);
+    if (due.length === mostRows) due.push(...(await this.rows.restOfLetters(tx, dateOf(asOf), due)));
+    const today = asOf.toZonedDateTimeISO('UTC').toPlainDate().toString();
+    const noContactDays = await this.limits.listNoContactDays(
+      tx,
+      addDays(today, -1),
+      addDays(today, longestWindow + 1),
+    );
+    const rules = { limits, noContactDays, asOf };
+    const byTime = sortByTime(due, rules);
+    const asking = limits.cap.contacts === 0 ? [] : byTime.going.filter(isLimited);
+    const taken = asking.length === 0 ? [] : await this.rows.taken(tx, asking);
+    const byPlace = sortByPlace(byTime.going, taken, rules);
+    await this.rows.holdBack(tx, [...byTime.held, ...byPlace.held]);
+    return chunksOf(byPlace.going, chunkRows);
   }
 
   /**

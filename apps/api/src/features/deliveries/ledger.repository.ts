@@ -17,7 +17,8 @@ export class LedgerRepository {
 
   /**
    * The counts of one moment: rows are counted by themselves and by state in the same snapshot. A row that counts as
-   * sent without a time, a message id or the bytes that went is counted as `unproven`, a state there is not.
+   * sent without a time and what went (a message id and its bytes; the notice; the task) is counted as `unproven`, a
+   * state there is not.
    */
   async counts(tx: Tx, campaignId: string | null): Promise<LedgerCounts> {
     const [row] = await tx.query<
@@ -25,11 +26,15 @@ export class LedgerRepository {
     >(
       `WITH lines AS (
          SELECT d.state, d.reason,
-                d.state <> 'sent' OR (d.sent_at IS NOT NULL AND d.message_id IS NOT NULL AND m.delivery_id IS NOT NULL)
-                  AS proven
+                d.state <> 'sent' OR (d.sent_at IS NOT NULL AND CASE d.channel
+                  WHEN 'email' THEN d.message_id IS NOT NULL AND m.delivery_id IS NOT NULL
+                  WHEN 'portal' THEN n.delivery_id IS NOT NULL
+                  WHEN 'task' THEN t.delivery_id IS NOT NULL ELSE false END) AS proven
            FROM deliveries d
            LEFT JOIN delivery_messages m
              ON d.state = 'sent' AND m.delivery_id = d.delivery_id AND m.anchor_date = d.anchor_date
+           LEFT JOIN portal_notices n ON d.channel = 'portal' AND n.delivery_id = d.delivery_id
+           LEFT JOIN staff_tasks t ON d.channel = 'task' AND t.delivery_id = d.delivery_id
           WHERE $1::uuid IS NULL OR d.campaign_id = $1
        ), states AS (
          SELECT CASE WHEN proven THEN state ELSE 'unproven' END AS state, count(*) AS count FROM lines GROUP BY 1
@@ -56,10 +61,11 @@ export class LedgerRepository {
          SELECT json_build_object(
                   'delivery_id', d.delivery_id, 'campaign', c.key, 'campaign_version', d.campaign_version,
                   'step', d.step, 'subject_id', d.subject_id, 'customer_id', d.customer_id, 'policy_id', d.policy_id,
-                  'anchor_date', d.anchor_date, 'class', d.class, 'topic', d.topic, 'template', d.template,
+                  'anchor_date', d.anchor_date, 'class', d.class, 'topic', d.topic,
+                  'channel', d.channel, 'template', d.template, 'variant', d.variant, 'contact_on', d.contact_on,
                   'state', d.state, 'reason', d.reason, 'due_at', ${instant('d.due_at')},
                   'state_at', ${instant('d.state_at')}, 'sent_at', ${instant('d.sent_at')},
-                  'message_id', d.message_id, 'to', d.recipient, 'attempts', d.attempts, 'smtp_reply', d.smtp_reply)
+                  'message_id', d.message_id, 'merged_into', d.merged_into, 'to', d.recipient, 'attempts', d.attempts, 'smtp_reply', d.smtp_reply)
            FROM deliveries d JOIN campaigns c USING (campaign_id) ${where}
        ) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`,
     );

@@ -12,7 +12,10 @@ export interface LetterOf {
   template: string;
 }
 
-const [today, customerId, policyId] = ['2026-01-08', 'sample', 'SAMPLE-1'];
+/** The day on which the made-up customer reads. */
+export const sampleDay = '2026-01-08';
+
+const [today, customerId, policyId] = [sampleDay, 'sample', 'SAMPLE-1'];
 const money = { amountMinor: 42_000, currency: 'EUR' };
 
 /** What letters are made of for somebody of whom the book knows everything. */

@@ -1,61 +1,171 @@
 import { Injectable } from '@nestjs/common';
+import { deferringReasons, type TakenPlace } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
+import { anchorReach, isCounted, letterOf } from './counted-contacts.js';
+import type { Chunk, DueRow, GoingRow, HeldBack } from './release-plan.js';
 
-/** A part of one campaign step's due rows, released together. */
-export interface ReleasedChunk {
-  chunkId: string;
-  class: string;
-  priority: number;
-  rows: number;
-}
+/**
+ * Rows that may be released: due, planned by a version that was approved, of a campaign that is active. What a mail
+ * server put off waits by the clock; what the contact gate put off, by the time that rows are judged at ($1), which
+ * in a run as of another day is not the clock's.
+ */
+const isDue = `
+  d.campaign_id = c.campaign_id AND d.state = 'planned' AND d.chunk_id IS NULL AND d.due_at <= $1
+  AND EXISTS (SELECT FROM campaign_versions v
+               WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version AND v.state = 'approved')
+  AND (d.next_attempt_at IS NULL
+    OR d.next_attempt_at <= CASE WHEN d.reason = ANY ($2::text[]) THEN $1 ELSE clock_timestamp() END)`;
+
+const columns = `
+  d.delivery_id AS "deliveryId", d.anchor_date AS "anchorDate", d.campaign_id AS "campaignId",
+  d.campaign_version AS "campaignVersion", d.step, d.class, d.channel, d.priority, d.due_at AS "dueAt",
+  d.expires_at AS "expiresAt", d.customer_id AS "customerId",
+  CASE WHEN d.channel = 'email' THEN lower(u.email) END AS address,
+  u.time_zone AS "customerZone", p.time_zone AS "policyZone", u.region,
+  (SELECT v.definition -> 'merge' ->> 'by' FROM campaign_versions v
+    WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version) AS "mergeBy"`;
+
+const people = `
+  LEFT JOIN customers u USING (customer_id)
+  LEFT JOIN policies p USING (policy_id)`;
+
+/** No longer than this does marketing wait for a planner that does not get on. */
+const plannerPatience = `interval '10 minutes'`;
 
 /** Which rows go to dispatch, and when. */
 @Injectable()
 export class ReleaseRepository {
   /**
-   * Puts due rows of active campaigns into chunks: legal notices first, then service, then marketing; within a
-   * class by priority, then by due time. Rows that another release is taking at this moment are passed over.
-   *
-   * @param mostRows how many rows to release
-   * @param chunkRows the largest chunk
+   * Due rows: legal notices first, then service, then marketing; within a class by priority, then by due time.
+   * Rows that another transaction holds at this moment are passed over. Marketing waits until the planner has
+   * brought every marketing campaign up to its time: the one that would have the higher priority may be just coming.
    */
-  release(tx: Tx, asOf: Date, mostRows: number, chunkRows: number): Promise<ReleasedChunk[]> {
-    return tx.query<ReleasedChunk[]>(
-      `WITH due AS (
-         SELECT waiting.*,
-                array_position(ARRAY['legal', 'service', 'marketing'], waiting.class) AS class_order
+  due(tx: Tx, asOf: Date, mostRows: number): Promise<DueRow[]> {
+    return tx.query<DueRow[]>(
+      `WITH planned AS (
+         SELECT greatest(coalesce(min(progress.planned_until), 'infinity'), $1::timestamptz - ${plannerPatience}) AS until
+           FROM campaigns c
+           JOIN campaign_versions v ON v.campaign_id = c.campaign_id AND v.running IS NOT NULL
+           JOIN step_progress progress ON progress.campaign_id = c.campaign_id AND progress.version = v.version
+          WHERE c.state = 'active' AND v.definition ->> 'class' = 'marketing'
+       ), d AS (
+         SELECT waiting.*, array_position(ARRAY['legal', 'service', 'marketing'], waiting.class) AS class_order
            FROM campaigns c
           CROSS JOIN LATERAL (
-            SELECT d.delivery_id, d.anchor_date, d.campaign_id, d.step, d.class, d.priority, d.due_at
+            SELECT d.*
               FROM deliveries d
-             WHERE d.campaign_id = c.campaign_id AND d.state = 'planned' AND d.chunk_id IS NULL
-               AND d.due_at <= $1 AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp())
+             WHERE ${isDue} AND (d.class <> 'marketing' OR d.due_at <= (SELECT until FROM planned))
              ORDER BY d.due_at
-             LIMIT $2
+             LIMIT $3
                FOR UPDATE SKIP LOCKED
           ) waiting
           WHERE c.state = 'active'
-          ORDER BY class_order, waiting.priority DESC, waiting.due_at
-          LIMIT $2
-       ), numbered AS (
-         SELECT *, (row_number() OVER (PARTITION BY campaign_id, step, class ORDER BY due_at, delivery_id) - 1) / $3::int
-                     AS part
-           FROM due
-       ), chunks AS (
-         SELECT campaign_id, step, class, part, gen_random_uuid() AS chunk_id,
-                max(priority) AS priority, count(*)::int AS size, min(class_order) AS class_order, min(due_at) AS first_due
-           FROM numbered
-          GROUP BY campaign_id, step, class, part
-       ), released AS (
-         UPDATE deliveries d
-            SET chunk_id = chunks.chunk_id
-           FROM numbered JOIN chunks USING (campaign_id, step, class, part)
-          WHERE d.delivery_id = numbered.delivery_id AND d.anchor_date = numbered.anchor_date
+          ORDER BY class_order, waiting.priority DESC, waiting.due_at, waiting.delivery_id
+          LIMIT $3
        )
-       SELECT chunk_id AS "chunkId", class, priority, size AS rows
-         FROM chunks
-        ORDER BY class_order, priority DESC, first_due`,
-      [asOf, mostRows, chunkRows],
+       SELECT ${columns}
+         FROM d ${people}
+        ORDER BY d.class_order, d.priority DESC, d.due_at, d.delivery_id`,
+      [asOf, deferringReasons, mostRows],
+    );
+  }
+
+  /** Due rows that go as one letter with some of these, and are not among them. */
+  async restOfLetters(tx: Tx, asOf: Date, rows: readonly DueRow[]): Promise<DueRow[]> {
+    const merged = rows.filter(({ mergeBy }) => mergeBy !== null);
+    if (merged.length === 0) return [];
+    return tx.query<DueRow[]>(
+      `SELECT ${columns}
+         FROM campaigns c JOIN deliveries d ON ${isDue} ${people}
+        WHERE c.campaign_id = ANY ($3::uuid[]) AND d.step = ANY ($4::text[]) AND d.delivery_id <> ALL ($5::uuid[])
+          AND (d.customer_id = ANY ($6::text[]) OR lower(u.email) = ANY ($7::text[]))
+          FOR UPDATE OF d SKIP LOCKED`,
+      [
+        asOf,
+        deferringReasons,
+        [...new Set(merged.map(({ campaignId }) => campaignId))],
+        [...new Set(merged.map(({ step }) => step))],
+        rows.map(({ deliveryId }) => deliveryId),
+        [...new Set(merged.map(({ customerId }) => customerId))],
+        [...new Set(merged.flatMap(({ address }) => address ?? []))],
+      ],
+    );
+  }
+
+  /** The contacts that count, from so many days before the first of the rows' days on: of their people and addresses. */
+  taken(tx: Tx, rows: readonly GoingRow[]): Promise<TakenPlace[]> {
+    const days = rows.map(({ contactOn }) => contactOn).sort();
+    const counted = (condition: string) => `
+      SELECT d.customer_id AS "customerId", lower(d.recipient) AS address, d.contact_on AS day, ${letterOf('d')} AS letter,
+             d.state IN ('sent', 'in_doubt') AS settled
+        FROM deliveries d, contact_limits limits
+       WHERE ${condition} AND ${isCounted('d', 'limits')} AND d.contact_on > $3::date - limits.cap_days
+         AND d.anchor_date BETWEEN (SELECT earliest FROM anchors) AND (SELECT latest FROM anchors)`;
+    return tx.query<TakenPlace[]>(
+      `WITH anchors AS MATERIALIZED (
+         SELECT $3::date - cap_days - before AS earliest, $4::date + cap_days + after AS latest
+           FROM contact_limits, (${anchorReach}) reach
+       )
+       ${counted('d.customer_id = ANY ($1::text[])')}
+       UNION
+       ${counted('lower(d.recipient) = ANY ($2::text[])')}`,
+      [
+        [...new Set(rows.map(({ customerId }) => customerId))],
+        [...new Set(rows.flatMap(({ address }) => address ?? []))],
+        days[0],
+        days.at(-1),
+      ],
+    );
+  }
+
+  /** Hands rows to their chunks, each for its customer's day and the address it is meant for. */
+  async release(tx: Tx, chunks: readonly Chunk[]): Promise<void> {
+    const rows = chunks.flatMap(({ chunkId, rows: ofChunk }) => ofChunk.map((row) => ({ ...row, chunkId })));
+    const anchors = rows.map(({ anchorDate }) => anchorDate).sort();
+    await tx.query(
+      `UPDATE deliveries d
+          SET chunk_id = r.chunk_id, contact_on = r.contact_on, recipient = r.address,
+              reason = CASE WHEN d.reason = ANY ($8::text[]) THEN NULL ELSE d.reason END
+         FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::date[], $5::text[])
+           AS r (delivery_id, anchor_date, chunk_id, contact_on, address)
+        WHERE d.delivery_id = r.delivery_id AND d.anchor_date = r.anchor_date
+          AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $6 AND $7`,
+      [
+        rows.map(({ deliveryId }) => deliveryId),
+        rows.map(({ anchorDate }) => anchorDate),
+        rows.map(({ chunkId }) => chunkId),
+        rows.map(({ contactOn }) => contactOn),
+        rows.map(({ address }) => address),
+        anchors[0],
+        anchors.at(-1),
+        deferringReasons,
+      ],
+    );
+  }
+
+  /** Puts rows off, or ends them. One that may have arrived already stays in doubt. */
+  async holdBack(tx: Tx, rows: readonly HeldBack[]): Promise<void> {
+    if (rows.length === 0) return;
+    const anchors = rows.map(({ anchorDate }) => anchorDate).sort();
+    await tx.query(
+      `UPDATE deliveries d
+          SET state = CASE WHEN r.state <> 'planned' AND d.doubted_at IS NOT NULL THEN 'in_doubt' ELSE r.state END,
+              reason = CASE WHEN r.state <> 'planned' AND d.doubted_at IS NOT NULL THEN 'not_resent' ELSE r.reason END,
+              next_attempt_at = r.until, contact_on = coalesce(r.contact_on, d.contact_on), state_at = clock_timestamp()
+         FROM unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::timestamptz[], $6::date[])
+           AS r (delivery_id, anchor_date, state, reason, until, contact_on)
+        WHERE d.delivery_id = r.delivery_id AND d.anchor_date = r.anchor_date
+          AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $7 AND $8`,
+      [
+        rows.map(({ deliveryId }) => deliveryId),
+        rows.map(({ anchorDate }) => anchorDate),
+        rows.map(({ state }) => state),
+        rows.map(({ reason }) => reason),
+        rows.map(({ until }) => until),
+        rows.map(({ contactOn }) => contactOn),
+        anchors[0],
+        anchors.at(-1),
+      ],
     );
   }
 
@@ -85,14 +195,19 @@ export class ReleaseRepository {
     return row.rows;
   }
 
-  /** Open rows that are due: those that can go, and those that a campaign which is not active holds. */
+  /**
+   * Open rows that are due: those that can go, and those that are held because their campaign is not active or
+   * nobody approved their version. What the contact gate has put off to a later time is not due.
+   */
   async countOpen(tx: Tx, asOf: Date): Promise<{ going: number; held: number }> {
     const [row] = await tx.query<[{ going: number; held: number }]>(
-      `SELECT count(*) FILTER (WHERE c.state = 'active' OR d.state = 'sending')::int AS going,
-              count(*) FILTER (WHERE c.state <> 'active' AND d.state = 'planned')::int AS held
+      `SELECT count(*) FILTER (WHERE c.state = 'active' AND v.state = 'approved' OR d.state = 'sending')::int AS going,
+              count(*) FILTER (WHERE (c.state <> 'active' OR v.state <> 'approved') AND d.state = 'planned')::int AS held
          FROM deliveries d JOIN campaigns c USING (campaign_id)
-        WHERE d.state IN ('planned', 'sending') AND d.due_at <= $1`,
-      [asOf],
+         JOIN campaign_versions v ON v.campaign_id = d.campaign_id AND v.version = d.campaign_version
+        WHERE d.state IN ('planned', 'sending') AND d.due_at <= $1
+          AND (d.state = 'planned' AND d.reason = ANY ($2::text[]) AND d.next_attempt_at > $1) IS NOT TRUE`,
+      [asOf, deferringReasons],
     );
     return row;
   }
