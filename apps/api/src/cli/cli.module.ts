@@ -2,14 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
 import { AuditCommand, AuditExportCommand, AuditVerifyCommand } from './audit.command.js';
-import {
-  CampaignsApplyCommand,
-  CampaignsCommand,
-  CampaignsListCommand,
-  CampaignsPauseCommand,
-  CampaignsResumeCommand,
-  CampaignsStopCommand,
-} from './campaigns.command.js';
+import { campaignsCommands } from './campaigns.command.js';
 import { ImportCommand } from './import.command.js';
 import { LedgerCommand } from './ledger.command.js';
 import { PlanCommand } from './plan.command.js';
@@ -35,12 +28,7 @@ export class CliModule {
         AuditCommand,
         AuditExportCommand,
         AuditVerifyCommand,
-        CampaignsApplyCommand,
-        CampaignsCommand,
-        CampaignsListCommand,
-        CampaignsPauseCommand,
-        CampaignsResumeCommand,
-        CampaignsStopCommand,
+        ...campaignsCommands,
         ImportCommand,
         SampleCommand,
         LedgerCommand,

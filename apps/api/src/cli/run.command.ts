@@ -1,6 +1,7 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import type { Temporal } from 'temporal-polyfill';
 import { PlannerService } from '../features/campaigns/planner.service.js';
+import { TemplatePinsService } from '../features/campaigns/template-pins.service.js';
 import { LedgerService } from '../features/deliveries/ledger.service.js';
 import { SettlementService } from '../features/deliveries/settlement.service.js';
 import { Clock } from '../platform/clock/clock.js';
@@ -16,6 +17,7 @@ export class RunCommand extends CommandRunner {
   constructor(
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly pins: TemplatePinsService,
     private readonly planner: PlannerService,
     private readonly settlement: SettlementService,
     private readonly ledger: LedgerService,
@@ -25,6 +27,10 @@ export class RunCommand extends CommandRunner {
 
   async run(_arguments: string[], options: { asOf?: Temporal.Instant; json?: boolean }): Promise<void> {
     const asOf = options.asOf ?? this.clock.now();
+    // As a scheduler does at its start: this may be the first to run after an upgrade.
+    for (const key of await this.pins.pauseChanged()) {
+      say(`${key} is paused: its letters are not those that were approved.`);
+    }
     const { planned, expired, heldOut } = await this.planner.plan(asOf);
     if (!this.config.sending) say('AFTERCARE_SENDING is off: nothing is sent.');
     const left = await this.settlement.settle(asOf, options.asOf ?? null, patienceMs);

@@ -114,11 +114,6 @@ export class ApprovalViewsService {
     };
   }
 
-  /** How many versions wait for a decision. */
-  async countWaiting(): Promise<number> {
-    return (await this.repository.waiting()).length;
-  }
-
   /** What was done to a campaign and decided on it, newest first, as the audit log has it. */
   async history(key: string, { cursor, limit }: HistoryQuery): Promise<HistoryPage> {
     await this.find(key);

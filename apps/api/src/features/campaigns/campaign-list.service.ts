@@ -17,7 +17,10 @@ import type {
   FunnelQuery,
 } from './campaigns.schemas.js';
 import type { StoredCampaign } from './campaigns.types.js';
+import { changedTemplates } from './content-hash.js';
+import { armsOf, heldOutOf } from './experiments.js';
 import { ForecastService, localDayOf } from './forecast.service.js';
+import { changedWords, templateChanged } from './template-pins.service.js';
 
 const cursorSchema = z.object({ after: z.string() });
 const isOpen = (state: string) => (openStates as readonly string[]).includes(state);
@@ -66,8 +69,9 @@ export class CampaignListService {
     const { campaignId, definition, activeVersion, contentHash } = campaign;
     const now = this.clock.now();
     const today = now.toString().slice(0, 10);
-    const [counts, versions, progress, ahead] = await Promise.all([
+    const [counts, arms, versions, progress, ahead] = await Promise.all([
       this.views.ledgerCounts([campaignId]),
+      this.views.armCounts(campaignId),
       this.views.versions(campaignId),
       this.views.progress(campaignId),
       this.forecast.ahead({ from: today, days: daysAhead, key, after: now }),
@@ -78,12 +82,16 @@ export class CampaignListService {
       audienceText: this.audiences.describe(definition.audience),
       exitText: definition.exitWhen && this.audiences.describe(definition.exitWhen),
       contentHash,
-      steps: definition.steps.map(({ key: step, ...rest }) => {
+      pausedReason: await this.pausedReasonOf(campaign),
+      heldOut: heldOutOf(arms),
+      steps: definition.steps.map((each) => {
+        const { key: step, offsetDays, at, channel, template, when } = each;
         const ofStep = counts.filter((line) => line.step === step);
         const coming = ahead.filter((line) => line.step === step).map(({ firstAt }) => firstAt);
         return {
-          step,
-          ...rest,
+          ...{ step, offsetDays, at, channel, template },
+          whenText: when && this.audiences.describe(when),
+          arms: armsOf(each, arms),
           plannedUntil: progress.find((line) => line.step === step)?.plannedUntil.toISOString() ?? null,
           open: sum(ofStep.filter(({ state }) => isOpen(state))),
           sent: sum(ofStep.filter(({ state }) => state === 'sent')),
@@ -138,6 +146,18 @@ export class CampaignListService {
       ...(dueTo === undefined ? {} : { dueTo: new Date(dueTo) }),
       ...(step === undefined ? {} : { step }),
     });
+  }
+
+  private async pausedReasonOf({
+    campaignId,
+    pausedReason,
+  }: StoredCampaign): Promise<CampaignDetail['pausedReason']> {
+    if (pausedReason !== templateChanged) return null;
+    const running = await this.views.running(campaignId);
+    const names = running.flatMap(({ definition, templateVersions }) =>
+      changedTemplates(definition, templateVersions).map(({ name }) => name),
+    );
+    return { code: pausedReason, text: changedWords([...new Set(names)].sort()) };
   }
 
   private async find(key: string): Promise<StoredCampaign> {

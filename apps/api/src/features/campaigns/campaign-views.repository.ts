@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DeliveryState } from '@aftercare/domain';
 import { DataSource } from 'typeorm';
-import type { StoredCampaign } from './campaigns.types.js';
+import type { StoredCampaign, VersionRow } from './campaigns.types.js';
+import type { ArmCount } from './experiments.js';
 
 export interface LedgerCount {
   campaignId: string;
@@ -27,8 +28,8 @@ export interface WaitingDay {
 }
 
 const columns = `c.campaign_id AS "campaignId", c.key, c.name, c.state, c.latest_version AS "latestVersion",
-  c.active_version AS "activeVersion", c.activated_at AS "activatedAt", c.updated_at AS "updatedAt",
-  v.version, v.content_hash AS "contentHash", v.definition`;
+  c.active_version AS "activeVersion", c.activated_at AS "activatedAt", c.paused_reason AS "pausedReason",
+  c.updated_at AS "updatedAt", v.version, v.content_hash AS "contentHash", v.definition`;
 const stored = `SELECT ${columns} FROM campaigns c
   JOIN campaign_versions v ON v.campaign_id = c.campaign_id
    AND v.version = coalesce(c.active_version, c.latest_version)`;
@@ -54,6 +55,24 @@ export class CampaignViewsRepository {
       `SELECT campaign_id AS "campaignId", step, state, count(*) AS count, min(due_at) AS "firstDueAt"
        FROM deliveries WHERE campaign_id = ANY($1) GROUP BY campaign_id, step, state`,
       [campaignIds],
+    );
+  }
+
+  /** The ledger of one campaign by the arms of its experiments. */
+  armCounts(campaignId: string): Promise<ArmCount[]> {
+    return this.dataSource.query<ArmCount[]>(
+      `SELECT step, variant, state, reason IS NOT DISTINCT FROM 'global_holdout' AS globally, count(*) AS count
+       FROM deliveries WHERE campaign_id = $1 GROUP BY 1, 2, 3, 4`,
+      [campaignId],
+    );
+  }
+
+  /** What versions that people are going through say, and the templates they were approved with. */
+  running(campaignId: string): Promise<Pick<VersionRow, 'definition' | 'templateVersions'>[]> {
+    return this.dataSource.query<Pick<VersionRow, 'definition' | 'templateVersions'>[]>(
+      `SELECT definition, template_versions AS "templateVersions"
+       FROM campaign_versions WHERE campaign_id = $1 AND running IS NOT NULL`,
+      [campaignId],
     );
   }
 

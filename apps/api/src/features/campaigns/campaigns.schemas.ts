@@ -1,4 +1,4 @@
-import { campaignStates, contactClasses, deliveryStates } from '@aftercare/domain';
+import { campaignStates, channels, contactClasses, deliveryStates } from '@aftercare/domain';
 import { z } from 'zod';
 import { pageSchema } from '../../platform/http/cursor.js';
 
@@ -50,6 +50,13 @@ export const campaignQuerySchema = z.strictObject({
 });
 export type CampaignQuery = z.infer<typeof campaignQuerySchema>;
 
+const perState = z.object(
+  Object.fromEntries(deliveryStates.map((state) => [state, count])) as Record<
+    (typeof deliveryStates)[number],
+    typeof count
+  >,
+);
+
 export const campaignDetailSchema = z
   .object({
     ...campaignRowSchema.shape,
@@ -59,12 +66,31 @@ export const campaignDetailSchema = z
     audienceText: z.string(),
     exitText: z.string().nullable(),
     contentHash: z.string(),
+    pausedReason: z
+      .object({ code: z.string(), text: z.string() })
+      .nullable()
+      .meta({ description: 'Why it is paused, where nobody paused it by hand.' }),
+    heldOut: z
+      .object({ campaign: count, global: count })
+      .meta({ description: 'Held out by its own holdout, and by the one over all marketing.' }),
     steps: z.array(
       z.object({
         step: z.string(),
         offsetDays: z.int(),
         at: z.string(),
+        channel: z.enum(channels),
         template: z.string(),
+        whenText: z.string().nullable().meta({ description: 'The condition of this step alone, in words.' }),
+        arms: z
+          .array(
+            z.object({
+              ...{ key: z.string(), share: z.number(), at: z.string(), template: z.string() },
+              states: perState,
+            }),
+          )
+          .meta({
+            description: 'The arms of an experiment and what became of their rows; none without one.',
+          }),
         plannedUntil: instant.nullable(),
         open: count,
         sent: count,
@@ -98,13 +124,6 @@ export type CampaignUpcoming = z.infer<typeof campaignUpcomingSchema>;
 export const upcomingQuerySchema = z.strictObject({
   days: z.coerce.number().int().min(1).max(60).default(14),
 });
-
-const perState = z.object(
-  Object.fromEntries(deliveryStates.map((state) => [state, count])) as Record<
-    (typeof deliveryStates)[number],
-    typeof count
-  >,
-);
 
 export const funnelSchema = z
   .object({

@@ -36,6 +36,7 @@ export interface StoredCampaign {
   latestVersion: number;
   activeVersion: number | null;
   activatedAt: Date | null;
+  pausedReason: string | null;
   updatedAt: Date;
   version: number;
   contentHash: string;

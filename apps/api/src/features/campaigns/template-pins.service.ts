@@ -64,11 +64,14 @@ export class TemplatePinsService {
   }
 }
 
+/** What is to be done about templates that are not the approved ones, by their names. */
+export function changedWords(templates: readonly string[]): string {
+  return templates.length === 0
+    ? 'Its letters had changed since they were approved; they are the approved ones again.'
+    : `Its letters have changed since they were approved: ${templates.join(', ')}. Save it again and submit it.`;
+}
+
 /** A refusal for the templates that are not the approved ones. */
 export function changedProblem(templates: readonly string[]): ProblemError {
-  return new ProblemError(
-    templateChanged,
-    409,
-    `The letters have changed since: ${templates.join(', ')}. Save the campaign again and submit it.`,
-  );
+  return new ProblemError(templateChanged, 409, changedWords(templates));
 }

@@ -81,10 +81,14 @@ export class TodayRepository {
     return row?.at ?? null;
   }
 
-  async countCampaigns(): Promise<{ paused: number; draft: number }> {
-    const [row] = await this.dataSource.query<[{ paused: number; draft: number }]>(
-      `SELECT count(*) FILTER (WHERE state = 'paused')::int AS paused,
-              count(*) FILTER (WHERE state = 'draft')::int AS draft FROM campaigns`,
+  /** Campaigns that wait for somebody; `approvals`: whose latest version waits for a decision. */
+  async countCampaigns(): Promise<{ approvals: number; paused: number; draft: number }> {
+    const [row] = await this.dataSource.query<[{ approvals: number; paused: number; draft: number }]>(
+      `SELECT count(*) FILTER (WHERE c.state = 'paused')::int AS paused,
+              count(*) FILTER (WHERE c.state = 'draft')::int AS draft,
+              count(*) FILTER (WHERE c.state <> 'archived' AND v.state = 'submitted')::int AS approvals
+       FROM campaigns c
+       LEFT JOIN campaign_versions v ON v.campaign_id = c.campaign_id AND v.version = c.latest_version`,
     );
     return row;
   }

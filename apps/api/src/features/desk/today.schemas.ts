@@ -76,7 +76,7 @@ export const todaySchema = z
       }),
     ),
     stuck: z.array(stuckSchema),
-    waiting: z.array(z.object({ kind: z.enum(['paused_campaigns', 'draft_campaigns']), count })),
+    waiting: z.array(z.object({ kind: z.enum(['approvals', 'paused_campaigns', 'draft_campaigns']), count })),
     lastImports: z.array(importSummarySchema),
     optedOut: z.object({ today: count, week: count }),
     complaints: z.object({ today: count, week: count }),

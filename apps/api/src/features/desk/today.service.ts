@@ -68,6 +68,7 @@ export class TodayService {
       stuck: stuckOf(rows, status, idleSince, imports),
       waiting: (
         [
+          { kind: 'approvals', count: waiting.approvals },
           { kind: 'paused_campaigns', count: waiting.paused },
           { kind: 'draft_campaigns', count: waiting.draft },
         ] as const

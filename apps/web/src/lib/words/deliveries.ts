@@ -34,6 +34,7 @@ const campaignStates: Record<CampaignState, { name: () => string; tone: Tone }> 
   active: { name: m.campaign_active, tone: 'good' },
   paused: { name: m.campaign_paused, tone: 'warn' },
   stopped: { name: m.campaign_stopped, tone: 'quiet' },
+  archived: { name: m.campaign_archived, tone: 'quiet' },
 };
 export const campaignStateValues = Object.keys(campaignStates) as CampaignState[];
 export const campaignStateName = (state: CampaignState): string => campaignStates[state].name();
