@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { ConfirmSignInData, ConfirmSignInResponses, CreateImportData, CreateImportResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCustomerData, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, ListCampaignsData, ListCampaignsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyPoliciesData, ListMyPoliciesResponses, LiveData, LiveResponses, PauseCampaignData, PauseCampaignResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StopCampaignData, StopCampaignResponses } from './types.gen.ts';
+import type { ActivateCampaignData, ActivateCampaignResponses, ApproveCampaignData, ApproveCampaignResponses, ArchiveCampaignData, ArchiveCampaignResponses, CancelSimulationData, CancelSimulationResponses, CloneCampaignData, CloneCampaignResponses, CloseTaskData, CloseTaskResponses, ConfirmSignInData, ConfirmSignInResponses, CreateCampaignData, CreateCampaignResponses, CreateImportData, CreateImportResponses, DeleteNoContactDayData, DeleteNoContactDayResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, EditCampaignData, EditCampaignResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignHistoryData, GetCampaignHistoryResponses, GetCampaignResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCampaignVersionData, GetCampaignVersionResponses, GetContactLimitsData, GetContactLimitsResponses, GetCustomerData, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetSendingStateData, GetSendingStateResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSimulationData, GetSimulationResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, ListApprovalsData, ListApprovalsResponses, ListCampaignsData, ListCampaignsResponses, ListCampaignVersionsData, ListCampaignVersionsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyNoticesData, ListMyNoticesResponses, ListMyPoliciesData, ListMyPoliciesResponses, ListNoContactDaysData, ListNoContactDaysResponses, ListSimulationsData, ListSimulationsResponses, ListTasksData, ListTasksResponses, LiveData, LiveResponses, MarkMyNoticeReadData, MarkMyNoticeReadResponses, PauseCampaignData, PauseCampaignResponses, PutContactLimitsData, PutContactLimitsResponses, PutNoContactDayData, PutNoContactDayResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, ResumeSendingData, ResumeSendingResponses, ReturnCampaignData, ReturnCampaignResponses, SendCampaignTestData, SendCampaignTestResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StartSimulationData, StartSimulationResponses, StopCampaignData, StopCampaignResponses, StopSendingData, StopSendingResponses, SubmitCampaignData, SubmitCampaignResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -117,6 +117,16 @@ export const listCampaigns = <ThrowOnError extends boolean = true>(options?: Opt
     ...options
 });
 
+export const createCampaign = <ThrowOnError extends boolean = true>(options: Options<CreateCampaignData, ThrowOnError>): RequestResult<CreateCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CreateCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
 export const getCampaign = <ThrowOnError extends boolean = true>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/staff/campaigns/{key}',
@@ -150,6 +160,96 @@ export const resumeCampaign = <ThrowOnError extends boolean = true>(options: Opt
 export const stopCampaign = <ThrowOnError extends boolean = true>(options: Options<StopCampaignData, ThrowOnError>): RequestResult<StopCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<StopCampaignResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/staff/campaigns/{key}/stop',
+    ...options
+});
+
+export const archiveCampaign = <ThrowOnError extends boolean = true>(options: Options<ArchiveCampaignData, ThrowOnError>): RequestResult<ArchiveCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<ArchiveCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/archive',
+    ...options
+});
+
+export const listApprovals = <ThrowOnError extends boolean = true>(options?: Options<ListApprovalsData, ThrowOnError>): RequestResult<ListApprovalsResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListApprovalsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/approvals',
+    ...options
+});
+
+export const editCampaign = <ThrowOnError extends boolean = true>(options: Options<EditCampaignData, ThrowOnError>): RequestResult<EditCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).put<EditCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/draft',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const cloneCampaign = <ThrowOnError extends boolean = true>(options: Options<CloneCampaignData, ThrowOnError>): RequestResult<CloneCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CloneCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/clone',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const submitCampaign = <ThrowOnError extends boolean = true>(options: Options<SubmitCampaignData, ThrowOnError>): RequestResult<SubmitCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<SubmitCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/submit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const approveCampaign = <ThrowOnError extends boolean = true>(options: Options<ApproveCampaignData, ThrowOnError>): RequestResult<ApproveCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<ApproveCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/approve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const returnCampaign = <ThrowOnError extends boolean = true>(options: Options<ReturnCampaignData, ThrowOnError>): RequestResult<ReturnCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<ReturnCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/return',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const activateCampaign = <ThrowOnError extends boolean = true>(options: Options<ActivateCampaignData, ThrowOnError>): RequestResult<ActivateCampaignResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<ActivateCampaignResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/activate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const listCampaignVersions = <ThrowOnError extends boolean = true>(options: Options<ListCampaignVersionsData, ThrowOnError>): RequestResult<ListCampaignVersionsResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<ListCampaignVersionsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/versions',
+    ...options
+});
+
+export const getCampaignVersion = <ThrowOnError extends boolean = true>(options: Options<GetCampaignVersionData, ThrowOnError>): RequestResult<GetCampaignVersionResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignVersionResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/versions/{version}',
+    ...options
+});
+
+export const getCampaignHistory = <ThrowOnError extends boolean = true>(options: Options<GetCampaignHistoryData, ThrowOnError>): RequestResult<GetCampaignHistoryResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignHistoryResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/history',
     ...options
 });
 
@@ -207,6 +307,76 @@ export const downloadDeliveryMessage = <ThrowOnError extends boolean = true>(opt
     responseStyle: 'data',
     url: '/api/staff/deliveries/{deliveryId}/message.eml',
     ...options
+});
+
+export const getContactLimits = <ThrowOnError extends boolean = true>(options?: Options<GetContactLimitsData, ThrowOnError>): RequestResult<GetContactLimitsResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetContactLimitsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/contact-limits',
+    ...options
+});
+
+export const putContactLimits = <ThrowOnError extends boolean = true>(options: Options<PutContactLimitsData, ThrowOnError>): RequestResult<PutContactLimitsResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).put<PutContactLimitsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/contact-limits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const listNoContactDays = <ThrowOnError extends boolean = true>(options: Options<ListNoContactDaysData, ThrowOnError>): RequestResult<ListNoContactDaysResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<ListNoContactDaysResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/contact-limits/no-contact-days',
+    ...options
+});
+
+export const deleteNoContactDay = <ThrowOnError extends boolean = true>(options: Options<DeleteNoContactDayData, ThrowOnError>): RequestResult<DeleteNoContactDayResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteNoContactDayResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/contact-limits/no-contact-days/{region}/{day}',
+    ...options
+});
+
+export const putNoContactDay = <ThrowOnError extends boolean = true>(options: Options<PutNoContactDayData, ThrowOnError>): RequestResult<PutNoContactDayResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).put<PutNoContactDayResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/contact-limits/no-contact-days/{region}/{day}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getSendingState = <ThrowOnError extends boolean = true>(options?: Options<GetSendingStateData, ThrowOnError>): RequestResult<GetSendingStateResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetSendingStateResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/sending',
+    ...options
+});
+
+export const stopSending = <ThrowOnError extends boolean = true>(options: Options<StopSendingData, ThrowOnError>): RequestResult<StopSendingResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<StopSendingResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/sending/stop',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const resumeSending = <ThrowOnError extends boolean = true>(options?: Options<ResumeSendingData, ThrowOnError>): RequestResult<ResumeSendingResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).post<ResumeSendingResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/sending/resume',
+    ...options
+});
+
+export const sendCampaignTest = <ThrowOnError extends boolean = true>(options: Options<SendCampaignTestData, ThrowOnError>): RequestResult<SendCampaignTestResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<SendCampaignTestResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/test-send',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 export const getToday = <ThrowOnError extends boolean = true>(options?: Options<GetTodayData, ThrowOnError>): RequestResult<GetTodayResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetTodayResponses, unknown, ThrowOnError, 'data'>({
@@ -269,8 +439,64 @@ export const getMyMessage = <ThrowOnError extends boolean = true>(options: Optio
     ...options
 });
 
+export const listMyNotices = <ThrowOnError extends boolean = true>(options?: Options<ListMyNoticesData, ThrowOnError>): RequestResult<ListMyNoticesResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListMyNoticesResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/member/notices',
+    ...options
+});
+
+export const markMyNoticeRead = <ThrowOnError extends boolean = true>(options: Options<MarkMyNoticeReadData, ThrowOnError>): RequestResult<MarkMyNoticeReadResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<MarkMyNoticeReadResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/member/notices/{deliveryId}/read',
+    ...options
+});
+
 export const getSite = <ThrowOnError extends boolean = true>(options?: Options<GetSiteData, ThrowOnError>): RequestResult<GetSiteResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetSiteResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/public/site',
     ...options
+});
+
+export const listSimulations = <ThrowOnError extends boolean = true>(options?: Options<ListSimulationsData, ThrowOnError>): RequestResult<ListSimulationsResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSimulationsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/simulations',
+    ...options
+});
+
+export const startSimulation = <ThrowOnError extends boolean = true>(options: Options<StartSimulationData, ThrowOnError>): RequestResult<StartSimulationResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<StartSimulationResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/simulations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getSimulation = <ThrowOnError extends boolean = true>(options: Options<GetSimulationData, ThrowOnError>): RequestResult<GetSimulationResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetSimulationResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/simulations/{simulationId}',
+    ...options
+});
+
+export const cancelSimulation = <ThrowOnError extends boolean = true>(options: Options<CancelSimulationData, ThrowOnError>): RequestResult<CancelSimulationResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CancelSimulationResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/simulations/{simulationId}/cancel',
+    ...options
+});
+
+export const listTasks = <ThrowOnError extends boolean = true>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListTasksResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/tasks',
+    ...options
+});
+
+export const closeTask = <ThrowOnError extends boolean = true>(options: Options<CloseTaskData, ThrowOnError>): RequestResult<CloseTaskResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CloseTaskResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/tasks/{taskId}/close',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

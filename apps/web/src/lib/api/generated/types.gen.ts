@@ -90,7 +90,7 @@ export type CampaignRow = {
     topic: string;
     subject: 'policy' | 'customer';
     priority: number;
-    state: 'draft' | 'active' | 'paused' | 'stopped';
+    state: 'draft' | 'active' | 'paused' | 'stopped' | 'archived';
     /**
      * The latest one.
      */
@@ -120,7 +120,7 @@ export type CampaignDetail = {
     topic: string;
     subject: 'policy' | 'customer';
     priority: number;
-    state: 'draft' | 'active' | 'paused' | 'stopped';
+    state: 'draft' | 'active' | 'paused' | 'stopped' | 'archived';
     /**
      * The latest one.
      */
@@ -150,11 +150,51 @@ export type CampaignDetail = {
     audienceText: string;
     exitText: string | null;
     contentHash: string;
+    /**
+     * Why it is paused, where nobody paused it by hand.
+     */
+    pausedReason: {
+        code: string;
+        text: string;
+    } | null;
+    /**
+     * Held out by its own holdout, and by the one over all marketing.
+     */
+    heldOut: {
+        campaign: number;
+        global: number;
+    };
     steps: Array<{
         step: string;
         offsetDays: number;
         at: string;
+        channel: 'email' | 'portal' | 'task';
         template: string;
+        /**
+         * The condition of this step alone, in words.
+         */
+        whenText: string | null;
+        /**
+         * The arms of an experiment and what became of their rows; none without one.
+         */
+        arms: Array<{
+            key: string;
+            share: number;
+            at: string;
+            template: string;
+            states: {
+                planned: number;
+                sending: number;
+                sent: number;
+                bounced: number;
+                failed: number;
+                suppressed: number;
+                held_out: number;
+                expired: number;
+                cancelled: number;
+                in_doubt: number;
+            };
+        }>;
         plannedUntil: string | null;
         open: number;
         sent: number;
@@ -224,13 +264,212 @@ export type CampaignUpcoming = {
 
 export type CampaignStateChange = {
     key: string;
-    state: 'draft' | 'active' | 'paused' | 'stopped';
+    state: 'draft' | 'active' | 'paused' | 'stopped' | 'archived';
 };
 
 export type CampaignStopped = {
     key: string;
-    state: 'draft' | 'active' | 'paused' | 'stopped';
+    state: 'draft' | 'active' | 'paused' | 'stopped' | 'archived';
     cancelled: number;
+};
+
+export type ApprovalList = {
+    items: Array<WaitingApproval>;
+};
+
+export type WaitingApproval = {
+    key: string;
+    name: string;
+    class: 'legal' | 'service' | 'marketing';
+    version: number;
+    activeVersion: number | null;
+    contentHash: string;
+    submittedBy: Actor;
+    submittedAt: string;
+    /**
+     * How many parts have changed since the last approved version, by group.
+     */
+    changes: {
+        [key: string]: number;
+    };
+    mayDecide: boolean;
+};
+
+export type Actor = {
+    /**
+     * A staff id, `command line` or `system`.
+     */
+    id: string;
+    name: string;
+};
+
+/**
+ * A campaign, as in a campaign file; what is wrong with it is told part by part.
+ */
+export type CampaignFile = {
+    [key: string]: unknown;
+};
+
+export type CampaignWritten = {
+    key: string;
+    version: number;
+    contentHash: string;
+    /**
+     * False when it was written into the draft there was.
+     */
+    newVersion: boolean;
+};
+
+export type CampaignClone = {
+    key: string;
+    name?: string;
+};
+
+export type CampaignSubmission = {
+    /**
+     * Of what the caller has seen and decides on.
+     */
+    contentHash: string;
+};
+
+export type CampaignVersionChanged = {
+    key: string;
+    version: number;
+    state: 'draft' | 'submitted' | 'returned' | 'approved';
+    contentHash: string;
+    activeVersion: number | null;
+};
+
+export type CampaignApproval = {
+    /**
+     * Of what the caller has seen and decides on.
+     */
+    contentHash: string;
+    activate?: boolean;
+    /**
+     * Whoever has entered an older version goes on with this one.
+     */
+    moveRunning?: boolean;
+};
+
+export type CampaignReturn = {
+    /**
+     * Of what the caller has seen and decides on.
+     */
+    contentHash: string;
+    reason: string;
+};
+
+export type CampaignActivation = {
+    moveRunning?: boolean;
+};
+
+export type CampaignVersionList = {
+    items: Array<CampaignVersion>;
+};
+
+export type CampaignVersion = {
+    version: number;
+    state: 'draft' | 'submitted' | 'returned' | 'approved';
+    contentHash: string;
+    /**
+     * `finishing`: goes on with those who have entered it, and takes nobody new.
+     */
+    running: 'open' | 'finishing';
+    finishesAt: string | null;
+    active: boolean;
+    createdBy: Actor;
+    createdAt: string;
+    changedAt: string;
+    /**
+     * Whose words are in it that nobody else has approved: they cannot decide on it.
+     */
+    authors: Array<Actor>;
+    submittedBy: Actor | null;
+    submittedAt: string | null;
+    decidedBy: Actor | null;
+    decidedAt: string | null;
+    decision: string | null;
+};
+
+export type CampaignVersionDetail = {
+    version: number;
+    state: 'draft' | 'submitted' | 'returned' | 'approved';
+    contentHash: string;
+    /**
+     * `finishing`: goes on with those who have entered it, and takes nobody new.
+     */
+    running: 'open' | 'finishing';
+    finishesAt: string | null;
+    active: boolean;
+    createdBy: Actor;
+    createdAt: string;
+    changedAt: string;
+    /**
+     * Whose words are in it that nobody else has approved: they cannot decide on it.
+     */
+    authors: Array<Actor>;
+    submittedBy: Actor | null;
+    submittedAt: string | null;
+    decidedBy: Actor | null;
+    decidedAt: string | null;
+    decision: string | null;
+    key: string;
+    definition: {
+        [key: string]: unknown;
+    };
+    /**
+     * The version compared with; null: there is none.
+     */
+    against: number | null;
+    changes: Array<CampaignChange>;
+    audience: {
+        before: number | null;
+        /**
+         * How many the audience rule lets in today, in the whole book.
+         */
+        after: number;
+    };
+    /**
+     * What keeps it from being submitted.
+     */
+    problems: Array<{
+        path: string;
+        code: string;
+        message: string;
+    }>;
+    /**
+     * It waits, and the caller may decide on it.
+     */
+    mayDecide: boolean;
+};
+
+export type CampaignChange = {
+    path: string;
+    group: 'content' | 'audience' | 'schedule' | 'limits';
+    kind: 'added' | 'removed' | 'changed';
+    before: unknown;
+    after: unknown;
+    /**
+     * A rule in words; null of what is no rule.
+     */
+    beforeText: string | null;
+    afterText: string | null;
+};
+
+export type CampaignHistory = {
+    items: Array<CampaignHistoryEntry>;
+    nextCursor: string | null;
+};
+
+export type CampaignHistoryEntry = {
+    entryNo: number;
+    at: string;
+    actor: Actor;
+    action: string;
+    detail: {
+        [key: string]: unknown;
+    };
 };
 
 export type LinkPreferences = {
@@ -291,7 +530,20 @@ export type DeliveryRow = {
     anchorDate: string;
     class: 'legal' | 'service' | 'marketing';
     topic: string;
+    channel: 'email' | 'portal' | 'task';
     template: string;
+    /**
+     * The arm of its step's experiment
+     */
+    variant: string | null;
+    /**
+     * The customer's local day on which it goes
+     */
+    contactOn: string;
+    /**
+     * The delivery whose letter carries this one as well
+     */
+    mergedInto: string | null;
     state: 'planned' | 'sending' | 'sent' | 'bounced' | 'failed' | 'suppressed' | 'held_out' | 'expired' | 'cancelled' | 'in_doubt';
     reason: string | null;
     dueAt: string;
@@ -312,7 +564,20 @@ export type DeliveryDetail = {
     anchorDate: string;
     class: 'legal' | 'service' | 'marketing';
     topic: string;
+    channel: 'email' | 'portal' | 'task';
     template: string;
+    /**
+     * The arm of its step's experiment
+     */
+    variant: string | null;
+    /**
+     * The customer's local day on which it goes
+     */
+    contactOn: string;
+    /**
+     * The delivery whose letter carries this one as well
+     */
+    mergedInto: string | null;
     state: 'planned' | 'sending' | 'sent' | 'bounced' | 'failed' | 'suppressed' | 'held_out' | 'expired' | 'cancelled' | 'in_doubt';
     reason: string | null;
     dueAt: string;
@@ -320,6 +585,10 @@ export type DeliveryDetail = {
     sentAt: string | null;
     recipient: string | null;
     hasMessage: boolean;
+    /**
+     * What it is and why it is where it is
+     */
+    words: string;
     campaignVersion: number;
     expiresAt: string;
     attempts: number;
@@ -350,6 +619,59 @@ export type DeliveryMessage = {
         type: string;
         sizeBytes: number;
     }>;
+};
+
+export type ContactLimits = {
+    /**
+     * So many contacts of marketing in any so many days, per person and per address. 0: no limit.
+     */
+    cap: {
+        contacts: number;
+        days: number;
+    };
+    /**
+     * Service messages take places as well; they are never put off.
+     */
+    capCountsService: boolean;
+    /**
+     * By the customer's own clock. A region's law may leave fewer.
+     */
+    hours: {
+        opens: string;
+        closes: string | '24:00';
+    };
+    /**
+     * Share of customers that no marketing reaches.
+     */
+    globalHoldout: number;
+};
+
+export type NoContactDays = {
+    items: Array<NoContactDay>;
+};
+
+export type NoContactDay = {
+    region: string;
+    day: string;
+    name: string;
+};
+
+export type SendingState = {
+    stopped: boolean;
+    at: string | null;
+    /**
+     * Who stopped it: the name of an employee, or command line.
+     */
+    by: string | null;
+    reason: string | null;
+};
+
+export type TestSent = {
+    to: string;
+    version: number;
+    step: string;
+    subject: string;
+    messageId: string;
 };
 
 export type Today = {
@@ -387,7 +709,7 @@ export type Today = {
     }>;
     stuck: Array<Stuck>;
     waiting: Array<{
-        kind: 'paused_campaigns' | 'draft_campaigns';
+        kind: 'approvals' | 'paused_campaigns' | 'draft_campaigns';
         count: number;
     }>;
     lastImports: Array<ImportSummary>;
@@ -758,6 +1080,21 @@ export type MemberMessageDetail = {
     text: string | null;
 };
 
+export type MemberNoticePage = {
+    items: Array<MemberNotice>;
+    nextCursor: string | null;
+};
+
+export type MemberNotice = {
+    deliveryId: string;
+    subject: string;
+    text: string;
+    topic: string;
+    policyId: string | null;
+    publishedAt: string;
+    readAt: string | null;
+};
+
 export type Site = {
     name: string;
     supportEmail: string | null;
@@ -772,6 +1109,209 @@ export type Site = {
      */
     inboxUrl: string | null;
     sample: boolean;
+};
+
+export type SimulationStarted = {
+    simulationId: string;
+};
+
+export type SimulationPage = {
+    items: Array<SimulationSummary>;
+    nextCursor: string | null;
+};
+
+export type SimulationSummary = {
+    simulationId: string;
+    state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+    request: {
+        from: string;
+        days: number;
+        campaign?: string;
+        draft?: string;
+    };
+    progress: {
+        campaigns: number;
+        campaignsDone: number;
+        days: number;
+        daysWalked: number;
+    } | null;
+    error: {
+        code: string;
+        detail: string;
+    } | null;
+    requestedBy: string;
+    requestedAt: string;
+    finishedAt: string | null;
+};
+
+export type Simulation = {
+    simulationId: string;
+    state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+    request: {
+        from: string;
+        days: number;
+        campaign?: string;
+        draft?: string;
+    };
+    progress: {
+        campaigns: number;
+        campaignsDone: number;
+        days: number;
+        daysWalked: number;
+    } | null;
+    error: {
+        code: string;
+        detail: string;
+    } | null;
+    requestedBy: string;
+    requestedAt: string;
+    finishedAt: string | null;
+    result: SimulationResult | null;
+};
+
+export type SimulationResult = {
+    from: string;
+    days: Array<{
+        date: string;
+        total: number;
+        byCampaign: {
+            [key: string]: number;
+        };
+        byClass: {
+            [key: string]: number;
+        };
+    }>;
+    total: number;
+    byCampaign: {
+        [key: string]: number;
+    };
+    byClass: {
+        [key: string]: number;
+    };
+    heldOut: {
+        total: number;
+        byCampaign: {
+            [key: string]: number;
+        };
+    };
+    suppressed: {
+        total: number;
+        byReason: {
+            [key: string]: number;
+        };
+        byCampaign: {
+            [key: string]: {
+                [key: string]: number;
+            };
+        };
+    };
+    expired: {
+        total: number;
+        byReason: {
+            [key: string]: number;
+        };
+        byCampaign: {
+            [key: string]: {
+                [key: string]: number;
+            };
+        };
+    };
+    putOff: {
+        total: number;
+        byCampaign: {
+            [key: string]: {
+                [key: string]: number;
+            };
+        };
+        stillWaiting: number;
+    };
+    capClashes: {
+        putOff: number;
+        lost: number;
+        pairs: Array<{
+            loser: string;
+            winner: string | null;
+            putOff: number;
+            lost: number;
+        }>;
+        sample: Array<{
+            customerId: string;
+            date: string;
+            loser: string;
+            winner: string | null;
+            movedTo: string | null;
+        }>;
+    };
+    people: {
+        total: number;
+        insured: number;
+        hearNothing: {
+            count: number;
+            sample: Array<string>;
+        };
+        distribution: Array<{
+            letters: number;
+            people: number;
+        }>;
+        hearMost: Array<{
+            customerId: string;
+            letters: number;
+        }>;
+    };
+    statutory: Array<{
+        campaign: string;
+        step: string;
+        jurisdiction: string;
+        line: string;
+        offsetDays: number;
+        earliest: number | null;
+        latest: number;
+        source: string;
+        rows: number;
+    }>;
+    peak: {
+        hour: string | null;
+        mails: number;
+        ratePerSecond: number;
+        hoursOverRate: number;
+    };
+};
+
+export type StaffTaskPage = {
+    items: Array<StaffTask>;
+    nextCursor: string | null;
+};
+
+export type StaffTask = {
+    taskId: string;
+    deliveryId: string;
+    campaignKey: string;
+    campaignName: string;
+    customerId: string;
+    customerName: string | null;
+    policyId: string | null;
+    title: string;
+    instructions: string;
+    /**
+     * The customer's local day on which it is to be done
+     */
+    dueOn: string;
+    state: 'open' | 'done' | 'cancelled';
+    outcome: string | null;
+    openedAt: string;
+    closedAt: string | null;
+    /**
+     * The name of whoever closed it
+     */
+    closedBy: string | null;
+};
+
+export type CloseTask = {
+    state: 'done' | 'cancelled';
+    /**
+     * What came of it, or why it was not done
+     */
+    outcome: string;
 };
 
 export type LiveData = {
@@ -947,7 +1487,7 @@ export type ListCampaignsData = {
         cursor?: string;
         limit?: number;
         q?: string;
-        state?: 'draft' | 'active' | 'paused' | 'stopped';
+        state?: 'draft' | 'active' | 'paused' | 'stopped' | 'archived';
         class?: 'legal' | 'service' | 'marketing';
         sort?: 'name' | 'priority' | 'nextDueAt' | 'updatedAt' | '-name' | '-priority' | '-nextDueAt' | '-updatedAt';
     };
@@ -959,6 +1499,19 @@ export type ListCampaignsResponses = {
 };
 
 export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type CreateCampaignData = {
+    body: CampaignFile;
+    path?: never;
+    query?: never;
+    url: '/api/staff/campaigns';
+};
+
+export type CreateCampaignResponses = {
+    201: CampaignWritten;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
 
 export type GetCampaignData = {
     body?: never;
@@ -1056,6 +1609,183 @@ export type StopCampaignResponses = {
 
 export type StopCampaignResponse = StopCampaignResponses[keyof StopCampaignResponses];
 
+export type ArchiveCampaignData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/archive';
+};
+
+export type ArchiveCampaignResponses = {
+    200: CampaignStateChange;
+};
+
+export type ArchiveCampaignResponse = ArchiveCampaignResponses[keyof ArchiveCampaignResponses];
+
+export type ListApprovalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/approvals';
+};
+
+export type ListApprovalsResponses = {
+    200: ApprovalList;
+};
+
+export type ListApprovalsResponse = ListApprovalsResponses[keyof ListApprovalsResponses];
+
+export type EditCampaignData = {
+    body: CampaignFile;
+    path: {
+        key: string;
+    };
+    query?: {
+        /**
+         * The content hash of what was edited: refused when somebody has changed it since.
+         */
+        base?: string;
+    };
+    url: '/api/staff/campaigns/{key}/draft';
+};
+
+export type EditCampaignResponses = {
+    200: CampaignWritten;
+};
+
+export type EditCampaignResponse = EditCampaignResponses[keyof EditCampaignResponses];
+
+export type CloneCampaignData = {
+    body: CampaignClone;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/clone';
+};
+
+export type CloneCampaignResponses = {
+    201: CampaignWritten;
+};
+
+export type CloneCampaignResponse = CloneCampaignResponses[keyof CloneCampaignResponses];
+
+export type SubmitCampaignData = {
+    body: CampaignSubmission;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/submit';
+};
+
+export type SubmitCampaignResponses = {
+    200: CampaignVersionChanged;
+};
+
+export type SubmitCampaignResponse = SubmitCampaignResponses[keyof SubmitCampaignResponses];
+
+export type ApproveCampaignData = {
+    body: CampaignApproval;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/approve';
+};
+
+export type ApproveCampaignResponses = {
+    200: CampaignVersionChanged;
+};
+
+export type ApproveCampaignResponse = ApproveCampaignResponses[keyof ApproveCampaignResponses];
+
+export type ReturnCampaignData = {
+    body: CampaignReturn;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/return';
+};
+
+export type ReturnCampaignResponses = {
+    200: CampaignVersionChanged;
+};
+
+export type ReturnCampaignResponse = ReturnCampaignResponses[keyof ReturnCampaignResponses];
+
+export type ActivateCampaignData = {
+    body: CampaignActivation;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/activate';
+};
+
+export type ActivateCampaignResponses = {
+    200: CampaignVersionChanged;
+};
+
+export type ActivateCampaignResponse = ActivateCampaignResponses[keyof ActivateCampaignResponses];
+
+export type ListCampaignVersionsData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/versions';
+};
+
+export type ListCampaignVersionsResponses = {
+    200: CampaignVersionList;
+};
+
+export type ListCampaignVersionsResponse = ListCampaignVersionsResponses[keyof ListCampaignVersionsResponses];
+
+export type GetCampaignVersionData = {
+    body?: never;
+    path: {
+        key: string;
+        version: number;
+    };
+    query?: {
+        /**
+         * Which version to compare with; the last approved one before it when left out.
+         */
+        against?: number;
+    };
+    url: '/api/staff/campaigns/{key}/versions/{version}';
+};
+
+export type GetCampaignVersionResponses = {
+    200: CampaignVersionDetail;
+};
+
+export type GetCampaignVersionResponse = GetCampaignVersionResponses[keyof GetCampaignVersionResponses];
+
+export type GetCampaignHistoryData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/staff/campaigns/{key}/history';
+};
+
+export type GetCampaignHistoryResponses = {
+    200: CampaignHistory;
+};
+
+export type GetCampaignHistoryResponse = GetCampaignHistoryResponses[keyof GetCampaignHistoryResponses];
+
 export type GetLinkPreferencesData = {
     body?: never;
     path: {
@@ -1123,6 +1853,8 @@ export type ListDeliveriesData = {
         state?: string;
         reason?: string;
         class?: 'legal' | 'service' | 'marketing';
+        channel?: 'email' | 'portal' | 'task';
+        variant?: string;
         topic?: string;
         customerId?: string;
         policyId?: string;
@@ -1187,6 +1919,150 @@ export type DownloadDeliveryMessageResponses = {
 };
 
 export type DownloadDeliveryMessageResponse = DownloadDeliveryMessageResponses[keyof DownloadDeliveryMessageResponses];
+
+export type GetContactLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/contact-limits';
+};
+
+export type GetContactLimitsResponses = {
+    200: ContactLimits;
+};
+
+export type GetContactLimitsResponse = GetContactLimitsResponses[keyof GetContactLimitsResponses];
+
+export type PutContactLimitsData = {
+    body: ContactLimits;
+    path?: never;
+    query?: never;
+    url: '/api/staff/contact-limits';
+};
+
+export type PutContactLimitsResponses = {
+    200: ContactLimits;
+};
+
+export type PutContactLimitsResponse = PutContactLimitsResponses[keyof PutContactLimitsResponses];
+
+export type ListNoContactDaysData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+    };
+    url: '/api/staff/contact-limits/no-contact-days';
+};
+
+export type ListNoContactDaysResponses = {
+    200: NoContactDays;
+};
+
+export type ListNoContactDaysResponse = ListNoContactDaysResponses[keyof ListNoContactDaysResponses];
+
+export type DeleteNoContactDayData = {
+    body?: never;
+    path: {
+        region: string;
+        day: string;
+    };
+    query?: never;
+    url: '/api/staff/contact-limits/no-contact-days/{region}/{day}';
+};
+
+export type DeleteNoContactDayResponses = {
+    204: void;
+};
+
+export type DeleteNoContactDayResponse = DeleteNoContactDayResponses[keyof DeleteNoContactDayResponses];
+
+export type PutNoContactDayData = {
+    body: {
+        name: string;
+    };
+    path: {
+        region: string;
+        day: string;
+    };
+    query?: never;
+    url: '/api/staff/contact-limits/no-contact-days/{region}/{day}';
+};
+
+export type PutNoContactDayResponses = {
+    200: NoContactDay;
+};
+
+export type PutNoContactDayResponse = PutNoContactDayResponses[keyof PutNoContactDayResponses];
+
+export type GetSendingStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/sending';
+};
+
+export type GetSendingStateResponses = {
+    200: SendingState;
+};
+
+export type GetSendingStateResponse = GetSendingStateResponses[keyof GetSendingStateResponses];
+
+export type StopSendingData = {
+    body: {
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/staff/sending/stop';
+};
+
+export type StopSendingResponses = {
+    200: SendingState;
+};
+
+export type StopSendingResponse = StopSendingResponses[keyof StopSendingResponses];
+
+export type ResumeSendingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/sending/resume';
+};
+
+export type ResumeSendingResponses = {
+    200: SendingState;
+};
+
+export type ResumeSendingResponse = ResumeSendingResponses[keyof ResumeSendingResponses];
+
+export type SendCampaignTestData = {
+    body: {
+        /**
+         * The latest where it is left out, a draft included.
+         */
+        version?: number;
+        /**
+         * The first step that is a letter, where it is left out.
+         */
+        step?: string;
+        variant?: string;
+        locale?: 'en' | 'zh-CN';
+        line?: 'motor' | 'home' | 'life' | 'health' | 'travel' | 'commercial';
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/test-send';
+};
+
+export type SendCampaignTestResponses = {
+    200: TestSent;
+};
+
+export type SendCampaignTestResponse = SendCampaignTestResponses[keyof SendCampaignTestResponses];
 
 export type GetTodayData = {
     body?: never;
@@ -1350,6 +2226,38 @@ export type GetMyMessageResponses = {
 
 export type GetMyMessageResponse = GetMyMessageResponses[keyof GetMyMessageResponses];
 
+export type ListMyNoticesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+        unread?: 'true';
+    };
+    url: '/api/member/notices';
+};
+
+export type ListMyNoticesResponses = {
+    200: MemberNoticePage;
+};
+
+export type ListMyNoticesResponse = ListMyNoticesResponses[keyof ListMyNoticesResponses];
+
+export type MarkMyNoticeReadData = {
+    body?: never;
+    path: {
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/api/member/notices/{deliveryId}/read';
+};
+
+export type MarkMyNoticeReadResponses = {
+    200: MemberNotice;
+};
+
+export type MarkMyNoticeReadResponse = MarkMyNoticeReadResponses[keyof MarkMyNoticeReadResponses];
+
 export type GetSiteData = {
     body?: never;
     path?: never;
@@ -1362,3 +2270,100 @@ export type GetSiteResponses = {
 };
 
 export type GetSiteResponse = GetSiteResponses[keyof GetSiteResponses];
+
+export type ListSimulationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/staff/simulations';
+};
+
+export type ListSimulationsResponses = {
+    200: SimulationPage;
+};
+
+export type ListSimulationsResponse = ListSimulationsResponses[keyof ListSimulationsResponses];
+
+export type StartSimulationData = {
+    body: {
+        from: string;
+        days: number;
+        campaign?: string;
+        draft?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/staff/simulations';
+};
+
+export type StartSimulationResponses = {
+    202: SimulationStarted;
+};
+
+export type StartSimulationResponse = StartSimulationResponses[keyof StartSimulationResponses];
+
+export type GetSimulationData = {
+    body?: never;
+    path: {
+        simulationId: string;
+    };
+    query?: never;
+    url: '/api/staff/simulations/{simulationId}';
+};
+
+export type GetSimulationResponses = {
+    200: Simulation;
+};
+
+export type GetSimulationResponse = GetSimulationResponses[keyof GetSimulationResponses];
+
+export type CancelSimulationData = {
+    body?: never;
+    path: {
+        simulationId: string;
+    };
+    query?: never;
+    url: '/api/staff/simulations/{simulationId}/cancel';
+};
+
+export type CancelSimulationResponses = {
+    200: Simulation;
+};
+
+export type CancelSimulationResponse = CancelSimulationResponses[keyof CancelSimulationResponses];
+
+export type ListTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+        state?: 'open' | 'done' | 'cancelled';
+        customerId?: string;
+    };
+    url: '/api/staff/tasks';
+};
+
+export type ListTasksResponses = {
+    200: StaffTaskPage;
+};
+
+export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type CloseTaskData = {
+    body: CloseTask;
+    path: {
+        taskId: string;
+    };
+    query?: never;
+    url: '/api/staff/tasks/{taskId}/close';
+};
+
+export type CloseTaskResponses = {
+    200: StaffTask;
+};
+
+export type CloseTaskResponse = CloseTaskResponses[keyof CloseTaskResponses];
