@@ -5,9 +5,11 @@ import { AuditCommand, AuditExportCommand, AuditVerifyCommand } from './audit.co
 import { campaignsCommands } from './campaigns.command.js';
 import { ImportCommand } from './import.command.js';
 import { LedgerCommand } from './ledger.command.js';
+import { limitsCommands } from './limits.command.js';
 import { PlanCommand } from './plan.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
+import { sendingCommands } from './sending.command.js';
 import { SimulateCommand } from './simulate.command.js';
 import { SampleCommand } from './sample.command.js';
 import {
@@ -32,9 +34,11 @@ export class CliModule {
         ImportCommand,
         SampleCommand,
         LedgerCommand,
+        ...limitsCommands,
         PlanCommand,
         ReconcileCommand,
         RunCommand,
+        ...sendingCommands,
         SimulateCommand,
         StaffCommand,
         StaffAddCommand,

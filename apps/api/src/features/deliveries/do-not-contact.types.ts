@@ -22,6 +22,6 @@ export function doNotContact(customerId: string): DoNotContact {
     deathReported: `EXISTS (SELECT FROM customer_events death WHERE ${ofCustomer('death', 'death_reported')})`,
     isVulnerable: since('vulnerability_flagged', 'vulnerability_cleared'),
     inLitigation: since('litigation_opened', 'litigation_closed'),
-    inTouchWithStaff: 'false',
+    inTouchWithStaff: `EXISTS (SELECT FROM staff_tasks task WHERE task.customer_id = ${customerId} AND task.state = 'open')`,
   };
 }

@@ -56,8 +56,10 @@ const writeStatement = `
         AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
        AND d.delivery_id = ANY ($16::uuid[]) AND d.anchor_date BETWEEN $28 AND $29
-       -- Written again after a lost connection, the first writing may have come through.
-       AND (d.state = 'planned' OR ($27::bool AND d.state = 'sending'))
+       -- No message is begun once somebody has stopped all sending. Written again after a lost connection, the first
+       -- writing may have come through.
+       AND (d.state = 'planned' AND NOT EXISTS (SELECT FROM contact_limits WHERE sending_stopped_at IS NOT NULL)
+         OR $27::bool AND d.state = 'sending')
     RETURNING d.delivery_id, d.anchor_date
   ), kept AS (
     INSERT INTO delivery_messages (delivery_id, anchor_date, subject, sha256, raw_zstd)

@@ -20,11 +20,9 @@ export const contactLimitsSchema = z
   })
   .meta({ id: 'ContactLimits' });
 
-export const regionSchema = z
-  .string()
-  .regex(/^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$/, {
-    error: 'must be a code of ISO 3166-2 like US or US-CA, or *',
-  });
+export const regionSchema = z.string().regex(/^(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?)$/, {
+  error: 'must be a code of ISO 3166-2 like US or US-CA, or *',
+});
 export const daySchema = civilDate;
 
 export const noContactDaySchema = z

@@ -4,6 +4,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { Config } from '../../platform/config/config.js';
 import { isPassingDatabaseTrouble } from './database-trouble.js';
 import { DispatchService } from './dispatch.service.js';
+import { SendingStopService } from './sending-stop.service.js';
 import { WorkerService } from './worker.service.js';
 
 /** Open rows that are due: those that can still go, and those held by a campaign that is not active. */
@@ -21,11 +22,12 @@ export class SettlementService {
     private readonly config: Config,
     private readonly dispatch: DispatchService,
     private readonly worker: WorkerService,
+    private readonly sendingStop: SendingStopService,
   ) {}
 
   /**
-   * Ends when no row that is due can go any more, or nothing at all has been settled for `patienceMs`. Works beside
-   * other workers and schedulers. A database that goes away for a while only costs time.
+   * Ends when no row that is due can go any more, all sending is stopped, or nothing at all has been settled for
+   * `patienceMs`. Works beside other workers and schedulers. A database that goes away for a while only costs time.
    *
    * @param judgeAt the time the rows are judged at; null: the time of sending
    * @returns what is left
@@ -42,7 +44,7 @@ export class SettlementService {
     for (let movedAt = performance.now(); performance.now() - movedAt <= patienceMs;) {
       try {
         const now = await this.dispatch.countOpen(asOf);
-        if (now.going === 0) return now;
+        if (now.going === 0 || (await this.sendingStop.find())) return now;
         if (now.going !== left.going) movedAt = performance.now();
         left = now;
         await this.dispatch.release(asOf, judgeAt);

@@ -2,20 +2,10 @@ import type { Campaign } from '@aftercare/domain';
 import { locales, resolveLocale } from '@aftercare/notifications';
 import { fullName } from '../../platform/auth/names.js';
 import type { ClaimedRow } from './chunk.repository.js';
-import type { LoadedPolicy, RowFacts } from './facts.repository.js';
+import { dataFromBook, type Source } from './data-from-book.js';
+import type { RowFacts } from './facts.repository.js';
 import { policyOf } from './gate-facts.js';
 import type { AllowedRow } from './judge.js';
-
-/** What a mapper may draw on. */
-interface Source {
-  row: ClaimedRow;
-  campaign: Campaign;
-  facts: RowFacts;
-  policy: LoadedPolicy | null;
-  /** The customer's civil date. */
-  today: string;
-  portalUrl: string;
-}
 
 /**
  * The data of a row's template, from the book as it is now. What the book does not say stays out, so that the
@@ -31,8 +21,8 @@ export function templateData(
   const source: Source = { row, campaign, facts, policy: policyOf(row, facts), today, portalUrl };
   return {
     ...common(source),
-    ...mappers[row.template]?.(source),
-    ...contentFor(row, campaign, facts.customer.locale),
+    ...dataFromBook[row.template]?.(source),
+    ...linked(contentFor(row, campaign, facts.customer.locale), portalUrl),
   };
 }
 
@@ -52,7 +42,7 @@ export function mergedData(letter: readonly AllowedRow[], portalUrl: string): Re
     .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.policyId, b.policyId));
   return {
     actionUrl: `${portalUrl}/`,
-    ...contentFor(row, campaign, facts.customer.locale),
+    ...linked(contentFor(row, campaign, facts.customer.locale), portalUrl),
     template: row.template,
     names: [...new Set(letter.map(nameOf))],
     items: items.map(({ data }) => data),
@@ -75,45 +65,6 @@ function common({ facts: { customer }, policy, portalUrl }: Source): Record<stri
     },
     actionUrl: policy ? `${portalUrl}/policies/${encodeURIComponent(policy.id)}` : `${portalUrl}/`,
   };
-}
-
-const mappers: Readonly<Record<string, (source: Source) => Record<string, unknown>>> = {
-  'renewal-reminder': renewalReminder,
-  welcome: ({ policy }) => ({ startDate: policy?.startDate, coolingOffEndsOn: null }),
-  'health-check-invitation': ({ facts: { customer } }) => ({
-    policyCount: customer.policyCount,
-    minutes: healthCheckMinutes,
-    lastCheckOn: null,
-  }),
-};
-
-const healthCheckMinutes = 10;
-
-function renewalReminder({ policy }: Source): Record<string, unknown> {
-  if (policy === null) return {};
-  const owed = policy.owed;
-  return {
-    renewalDate: policy.renewalDate,
-    premium: money(policy.premiumMinor, policy.currency),
-    previousPremium: money(policy.previousPremiumMinor, policy.currency),
-    paymentMode: policy.paymentMode,
-    automatic: false,
-    grace:
-      policy.status === 'grace' && policy.graceEndsOn !== null
-        ? {
-            endsOn: policy.graceEndsOn,
-            due: money(owed?.amountMinor ?? policy.premiumMinor, owed?.currency ?? policy.currency),
-          }
-        : null,
-    shopAround: null,
-  };
-}
-
-function money(
-  amountMinor: number | null,
-  currency: string | null,
-): { amountMinor: number; currency: string } | null {
-  return amountMinor === null || currency === null ? null : { amountMinor, currency };
 }
 
 const longestObject = 160;
@@ -156,4 +107,16 @@ function inLanguage(
   if (!translated) return content;
   const chosen = content[resolveLocale(locale)] ?? content['en'] ?? Object.values(content)[0];
   return chosen as Record<string, unknown>;
+}
+
+const portalLink = /^portal:(?=\/)/;
+
+/** Content with its links to the portal, written `portal:/events`, as addresses. */
+function linked<Value>(content: Value, portalUrl: string): Value {
+  if (typeof content === 'string') return content.replace(portalLink, portalUrl) as Value;
+  if (Array.isArray(content)) return content.map((part: unknown) => linked(part, portalUrl)) as Value;
+  if (typeof content !== 'object' || content === null) return content;
+  return Object.fromEntries(
+    Object.entries(content).map(([key, part]) => [key, linked<unknown>(part, portalUrl)]),
+  ) as Value;
 }

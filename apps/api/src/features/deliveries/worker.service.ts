@@ -23,6 +23,7 @@ import { MessageComposer } from './message-composer.js';
 import { Pace } from './pace.js';
 import { PostRun } from './post-run.js';
 import { PostingsRepository } from './postings.repository.js';
+import { SendingStopService } from './sending-stop.service.js';
 import { Slots } from './slots.js';
 
 /** While one chunk's last messages are on their way, the next one's are begun. */
@@ -47,6 +48,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly queue: DispatchQueue,
     private readonly chunks: ChunkRepository,
     private readonly trouble: MailTroubleRepository,
+    private readonly sendingStop: SendingStopService,
     private readonly journal: Journal,
     private readonly mailer: Mailer,
     private readonly postings: PostingsRepository,
@@ -108,7 +110,8 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     const rows = await this.claim(job, claim);
     if (rows === null) return;
     const asOf = job.data.asOf === null ? null : Temporal.Instant.from(job.data.asOf);
-    const stop = AbortSignal.any([this.stop.signal, job.signal]);
+    const stopped = this.sendingStop.watch();
+    const stop = AbortSignal.any([this.stop.signal, job.signal, stopped.signal]);
     const now = asOf === null ? () => this.clock.now() : () => asOf;
     const letters = rows.filter(({ channel }) => channel === 'email');
     const postings = rows.filter(({ channel }) => channel !== 'email');
@@ -116,14 +119,15 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
       await new PostRun(this.tools, this.postings, postings, now, stop).run();
       const trouble = letters.length > 0 ? await this.mail(letters, now, stop) : null;
       if (trouble) await this.trouble.note(trouble.reason, trouble.detail);
-      await this.transactions.run((tx) =>
-        this.chunks.giveBack(tx, job.id, claim, trouble ? 'mail_server_trouble' : null),
-      );
+      const reason = stopped.signal.aborted ? 'sending_stopped' : trouble ? 'mail_server_trouble' : null;
+      await this.transactions.run((tx) => this.chunks.giveBack(tx, job.id, claim, reason));
     } catch (error) {
       this.logger.error(
         `Chunk ${job.id} will be taken up again: ${error instanceof Error ? error.stack : String(error)}`,
       );
       throw error;
+    } finally {
+      stopped.end();
     }
     const boss = await this.queue.start();
     if (!this.stop.signal.aborted) await boss.send(releaseQueue);
