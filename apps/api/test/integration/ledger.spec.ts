@@ -95,6 +95,7 @@ describe('the ledger', () => {
         due_at: '2031-05-06T09:00:00.000Z',
       },
       ...{ sent_at: first.sent_at!.toISOString(), message_id: first.message_id, to: 'c1@example.com' },
+      ...{ channel: 'email', variant: null, merged_into: null, contact_on: '2031-05-06' },
     });
     expect(rows[2]).toMatchObject({ state: 'bounced', smtp_reply: '550 5.7.1 "no" \\ thanks' });
     expect(rows[3]).toMatchObject({ state: 'suppressed', reason: 'no_address', sent_at: null, to: null });
