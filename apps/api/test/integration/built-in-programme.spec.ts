@@ -1,6 +1,5 @@
 import { campaignSchema, checkAgainstPacks, type Campaign } from '@aftercare/domain';
 import {
-  getTemplate,
   locales,
   renderMessage,
   templateContent,
@@ -8,9 +7,11 @@ import {
   type TemplateName,
 } from '@aftercare/notifications';
 import { describe, expect, it } from 'vitest';
-import { contentFor } from '../deliveries/template-data.js';
-import { builtInFiles, movedTo } from './built-in-campaigns.service.js';
-import { readCampaignFile } from './read-campaign-file.js';
+import { builtInFiles, movedTo } from '../../src/features/campaigns/built-in-campaigns.service.js';
+import { readCampaignFile } from '../../src/features/campaigns/read-campaign-file.js';
+import type { ClaimedRow } from '../../src/features/deliveries/chunk.repository.js';
+import type { RowFacts } from '../../src/features/deliveries/facts.repository.js';
+import { contentFor, templateData } from '../../src/features/deliveries/template-data.js';
 
 const programme = builtInFiles().map(readCampaignFile);
 const portalUrl = 'https://portal.harbour.example';
@@ -22,21 +23,20 @@ const brand = {
   portalUrl,
 };
 
-/** What a step says, links of our own made whole. */
-function contentOf(campaign: Campaign, step: string, locale: Locale): Record<string, unknown> {
-  const content = JSON.stringify(contentFor({ step, variant: null }, campaign, locale));
-  return JSON.parse(content.replaceAll('"portal:/', `"${portalUrl}/`)) as Record<string, unknown>;
-}
+const today = '2026-11-22';
 
-/** Letters that are nothing but what the step says: no sample may fill in for it. */
-const writtenInSteps = [
-  'safety-tip',
-  'offer',
-  'newsletter',
-  'event-invitation',
-  'event-reminder',
-  'event-thanks',
-];
+/** Somebody of whom the book knows what it usually knows. */
+const reader = {
+  ...{ id: 'C-1', givenName: 'Ann', familyName: 'Reader', birthDate: '1968-05-04', region: 'GB-ENG' },
+  ...{ policyCount: 2, lines: ['home', 'life'] },
+};
+const policy = {
+  ...{ id: 'P-1', line: 'life', product: null, status: 'in_force', startDate: '2019-12-01', termNumber: 1 },
+  ...{ renewalDate: '2026-12-01', endDate: null, statusSince: '2026-11-01', graceEndsOn: '2026-12-01' },
+  ...{ premiumMinor: 48_000, previousPremiumMinor: 46_000, currency: 'EUR', paymentMode: 'monthly' },
+  ...{ insuredObject: null, coolingOffEndsOn: '2026-12-15', doNotRenew: false, renewed: false },
+  owed: { dueDate: '2026-11-20', amountMinor: 4_000, currency: 'EUR' },
+};
 
 const letters = programme.flatMap((campaign) =>
   campaign.steps
@@ -45,16 +45,17 @@ const letters = programme.flatMap((campaign) =>
 );
 
 async function rendered(campaign: Campaign, step: Campaign['steps'][number], locale: Locale) {
-  const template = step.template as TemplateName;
-  const [sample] = getTemplate(template).samples[locale];
-  const { customer, ...rest } = sample!.data;
-  const given = writtenInSteps.includes(template) ? { customer } : { customer, ...rest };
+  const row = {
+    ...{ template: step.template, step: step.key, variant: null, anchorDate: '2026-11-20', termNo: 1 },
+    policyId: campaign.subject === 'policy' ? 'P-1' : null,
+  } as unknown as ClaimedRow;
+  const facts = { customer: { ...reader, locale }, policies: [policy] } as unknown as RowFacts;
   return renderMessage({
-    template,
+    template: step.template as TemplateName,
     locale,
-    data: { ...given, ...contentOf(campaign, step.key, locale) },
+    data: templateData(row, campaign, facts, today, portalUrl),
     brand,
-    today: sample!.today,
+    today,
     timeZone: 'Europe/London',
     preferencesUrl: `${portalUrl}/u/p`,
     unsubscribeUrl: `${portalUrl}/u/x`,
@@ -88,7 +89,7 @@ describe('the built-in programme', () => {
 
   it.each(letters)('%s can be written in every language', async (_name, campaign, step) => {
     const [english, chinese] = await Promise.all(locales.map((locale) => rendered(campaign, step, locale)));
-    expect(english!.text).not.toMatch(/\p{Script=Han}/u);
+    expect(english!.text).not.toMatch(/\p{Script=Han}|portal:/u);
     expect(chinese!.subject).toMatch(/\p{Script=Han}/u);
     // A sentence of English in a Chinese letter is one that nobody translated.
     expect(chinese!.text.replaceAll(/\[?https?:\S+/g, '')).not.toMatch(/([a-z]+ ){4}/);
@@ -102,7 +103,7 @@ describe('the built-in programme', () => {
     expect(tasks.length).toBeGreaterThan(4);
     for (const { campaign, step } of tasks) {
       for (const locale of locales) {
-        const content = contentOf(campaign, step.key, locale);
+        const content = contentFor({ step: step.key, variant: null }, campaign, locale);
         expect(content['title'], step.key).toMatch(/^.{5,120}$/u);
         expect(String(content['instructions']).length, step.key).toBeGreaterThan(40);
       }
@@ -132,7 +133,7 @@ it('moves an event with the day of the sample, and nothing else', () => {
   const moved = campaignSchema.parse(JSON.parse(movedTo('2027-01-10', file)));
   expect(moved.trigger).toEqual({ type: 'once', at: '2027-01-12T11:00' });
   const [invitation] = moved.steps;
-  const { event } = contentOf(moved, invitation!.key, 'en') as {
+  const { event } = contentFor({ step: invitation!.key, variant: null }, moved, 'en') as {
     event: { startsAt: string };
   };
   expect(event.startsAt).toBe('2027-01-27T18:00:00Z');
