@@ -86,6 +86,23 @@ export async function findLetter(
   throw new Error('No such letter came within a minute.');
 }
 
+/**
+ * A renewal reminder in English to a customer with an odd or an even number. Test files run side by side, and two that
+ * sign in as the same customer would take each other's link. Families are left out: their one address gets a sign-in
+ * letter for each of them.
+ */
+export function findReminder(inboxUrl: string, number: 'odd' | 'even'): Promise<InboxLetter> {
+  const address = number === 'odd' ? /^(?!family).*[13579]@/ : /^(?!family).*[02468]@/;
+  return findLetter(
+    inboxUrl,
+    ({ subject, to }) => /is due for renewal/.test(subject) && address.test(to[0]!.address),
+  );
+}
+
+/** The way out, as the letter's text has it. */
+export const wayOut = (letter: InboxLetter): string =>
+  /https?:[^\s"<>\])]+\/u\/[\w.~-]+/.exec(letter.text)![0];
+
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -37,7 +37,8 @@ describe('shares and changes', () => {
 });
 
 it('formatBytes chooses the unit', () => {
-  expect(formatBytes(0, 'en')).toBe('0 byte');
+  expect(formatBytes(0, 'en')).toBe('0 bytes');
+  expect(formatBytes(1, 'en')).toBe('1 byte');
   expect(formatBytes(1500, 'en')).toBe('1.5 kB');
   expect(formatBytes(2_400_000_000, 'en')).toBe('2.4 GB');
 });
