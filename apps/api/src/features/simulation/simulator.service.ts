@@ -78,7 +78,7 @@ export class SimulatorService {
       passes: this.ahead.passes(campaign.definition, calendar, { from: start, to: addDays(from, days - 1) }),
     }));
     const lanes = passes.flatMap(({ campaign: { definition }, passes: own }) =>
-      own.map(({ step }) => laneOf(definition, { ...step, step: step.key, variant: null })),
+      own.map(({ step, variant }) => laneOf(definition, { ...step, step: step.key, variant })),
     );
     const limits = await this.limits.load(tx, start);
     const walk = new ContactWalk({
