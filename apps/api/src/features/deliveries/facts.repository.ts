@@ -1,5 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ContactCap, ContactHours, CustomerFacts, FieldName, PolicyFacts } from '@aftercare/domain';
+import type {
+  ContactCap,
+  ContactHours,
+  CustomerFacts,
+  FieldName,
+  PlanEvent,
+  PolicyFacts,
+} from '@aftercare/domain';
 import { DatabaseAddress } from '../../platform/database/database-address.js';
 import { AudiencesService } from '../audiences/audiences.service.js';
 import { SqlParameters } from '../audiences/audiences.types.js';
@@ -27,6 +34,7 @@ export interface RowFacts {
   superseded: boolean;
   /** The instalment that the row's anchor date names: paid, unpaid, or null when there is none. */
   anchorInstalment: 'paid' | 'unpaid' | null;
+  events: PlanEvent[];
   /** The last day on which the customer and the company were in touch. */
   lastContactOn: string | null;
   sendingStopped: boolean;
@@ -49,6 +57,14 @@ interface Contact {
   letter: string;
 }
 
+/** What other parts of the platform know how to ask about a customer, as SQL. */
+interface StatementParts {
+  openComplaint: string;
+  deceased: string;
+  states: DoNotContact;
+  history: ReturnType<AudiencesService['history']>;
+}
+
 /** The contacts, beside the row's own, of those rows of the ledger that meet a condition. */
 const contactsWhere = (condition: string) => `
   ARRAY(SELECT DISTINCT jsonb_build_object('day', other.contact_on, 'letter', ${letterOf('other')})
@@ -63,7 +79,7 @@ const contactsWhere = (condition: string) => `
  * One statement for a batch of rows. Every part of it is a look-up by key: the customer's policies, consents,
  * events and address, the row's siblings in the ledger, and the other contacts of the customer and the address.
  */
-const factsStatement = (openComplaint: string, deceased: string, states: DoNotContact) => `
+const factsStatement = ({ openComplaint, deceased, states, history }: StatementParts) => `
   WITH anchors AS MATERIALIZED (
     SELECT min(contact_on) - max(cap_days) - max(reach.before) AS earliest,
            max(contact_on) + max(cap_days) + max(reach.after) AS latest
@@ -91,7 +107,7 @@ const factsStatement = (openComplaint: string, deceased: string, states: DoNotCo
          (SELECT CASE WHEN i.paid_at IS NULL THEN 'unpaid' ELSE 'paid' END
             FROM instalments i
            WHERE i.policy_id = r.policy_id AND i.due_date = r.anchor_date) AS "anchorInstalment",
-         (SELECT l.contact_on FROM last_contacts l WHERE l.customer_id = c.customer_id) AS "lastContactOn",
+         ${history.events} AS events, ${history.lastContactOn} AS "lastContactOn",
          limits.sending_stopped_at IS NOT NULL AS "sendingStopped",
          ${states.isVulnerable} AS "isVulnerable", ${states.inLitigation} AS "inLitigation",
          ${states.inTouchWithStaff} AS "inTouchWithStaff",
@@ -152,11 +168,12 @@ export class FactsRepository implements OnApplicationShutdown {
         { customer: 'c', policy: null, today: 'NULL::date' },
         new SqlParameters(),
       );
-    const text = factsStatement(
-      isTrue('customer.hasOpenComplaint'),
-      isTrue('customer.isDeceased'),
-      doNotContact('c.customer_id'),
-    );
+    const text = factsStatement({
+      openComplaint: isTrue('customer.hasOpenComplaint'),
+      deceased: isTrue('customer.isDeceased'),
+      states: doNotContact('c.customer_id'),
+      history: audiences.history('c'),
+    });
     this.statement = new PreparedStatement(address.url, 'facts', text);
   }
 

@@ -118,20 +118,21 @@ function anchorState(
   policy: LoadedPolicy | null,
 ): AnchorState {
   const { trigger } = campaign;
-  if (trigger.type !== 'date') return 'holds';
+  // Its days stand in the campaign itself.
+  if (trigger.type === 'once' || trigger.type === 'recurring') return 'holds';
   const { anchorDate } = row;
   const unpaidDueDates = facts.anchorInstalment === 'unpaid' ? [anchorDate] : [];
   const customer = {
     facts: facts.customer,
     policies: facts.policies.map((each) => ({ ...each, facts: each, unpaidDueDates: [] })),
-    events: [],
-    lastContactOn: facts.lastContactOn,
+    ...{ events: facts.events, lastContactOn: facts.lastContactOn },
   };
   const planned = policy && { ...policy, facts: policy, unpaidDueDates };
-  const ofTerm = trigger.field === 'policy.renewalDate' || trigger.field === 'policy.endDate';
+  const field = trigger.type === 'date' ? trigger.field : null;
+  const ofTerm = field === 'policy.renewalDate' || field === 'policy.endDate';
   if (ofTerm && policy?.renewed) return 'renewed';
   if (anchorDates(campaign, customer, planned, anchorDate, anchorDate).length > 0) return 'holds';
-  const ofGrace = trigger.field === 'policy.graceStart' || trigger.field === 'policy.graceEnd';
+  const ofGrace = field === 'policy.graceStart' || field === 'policy.graceEnd';
   const settled = ofGrace ? policy?.status === 'in_force' : facts.anchorInstalment === 'paid';
-  return settled && (ofGrace || trigger.field === 'policy.instalmentDue') ? 'settled' : 'changed';
+  return settled && (ofGrace || field === 'policy.instalmentDue') ? 'settled' : 'changed';
 }
