@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { campaignSchema, checkAgainstPacks, type Campaign } from '@aftercare/domain';
 import {
   locales,
@@ -66,6 +67,14 @@ describe('the built-in programme', () => {
   it('is in files named after their keys, each key once', () => {
     expect(programme.map(({ key }) => key)).toEqual([...new Set(programme.map(({ key }) => key))].sort());
     expect(programme.length).toBeGreaterThan(25);
+  });
+
+  it('is told in the docs, campaign by campaign', async () => {
+    const docs = await readFile(new URL('../../../../docs/programme.md', import.meta.url), 'utf8');
+    for (const { key, priority, class: kind } of programme) {
+      const row = docs.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${key}\``));
+      expect(row, key).toContain(`${kind === 'service' ? 'S' : 'M'} ${priority}`);
+    }
   });
 
   it('gives every field of the file, so that an operator who copies one sees what there is', () => {
