@@ -1,3 +1,4 @@
+import { topicsOfNecessity } from '../campaigns/triggers.js';
 import type { ContactCap } from '../contact/places.js';
 import type { Lane } from './lane.js';
 import type { People } from './people.js';
@@ -21,9 +22,7 @@ export interface Clash {
   readonly until: number | null;
 }
 
-/** Letters of these topics are answers to something that happened, and break nobody's silence. */
-export const quietTopics: readonly string[] = ['payments', 'claims'];
-
+const necessary = new Set<string>(topicsOfNecessity);
 const clashSample = 20;
 /** Stands for the lane of contacts from before the simulation. */
 const earlier = 0x7fff;
@@ -43,6 +42,7 @@ export class Letters {
   private readonly lastAtAddress: Int32Array;
   /** The first lane of each lane's step: the arms of an experiment go in one letter. */
   private readonly stepOf: readonly number[];
+  private readonly breaksSilence: readonly boolean[];
 
   constructor(
     private readonly people: People,
@@ -55,6 +55,9 @@ export class Letters {
     this.lastContact = new Int32Array(people.size).fill(-1_000_000);
     this.last = new Int32Array(people.size).fill(-1);
     this.lastAtAddress = new Int32Array(people.householdCount).fill(-1);
+    this.breaksSilence = lanes.map(
+      ({ channel, topic, silentDays }) => channel === 'email' && silentDays === null && !necessary.has(topic),
+    );
     this.stepOf = lanes.map(({ campaign, step }) =>
       lanes.findIndex((other) => other.campaign === campaign && other.step === step),
     );
@@ -104,7 +107,7 @@ export class Letters {
   send(lane: number, person: number, day: number, isCounted: boolean): boolean {
     const own = this.lanes[lane]!;
     const letter = code(this.stepOf[lane]!, day);
-    if (!quietTopics.includes(own.topic)) this.lastContact[person] = day;
+    if (this.breaksSilence[lane]) this.lastContact[person] = day;
     if (this.joins(lane, person, day)) return false;
     this.last[person] = letter;
     if (isCounted) this.received[person]! += 1;

@@ -3,6 +3,7 @@ import { addDays, type Campaign, type Step } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import type { SqlParameters } from '../audiences/audiences.types.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { LastContactsRepository } from './last-contacts.repository.js';
 import { PlannerRepository, type PlannedVersion, type PlanSetting } from './planner.repository.js';
 import { RunningVersionsRepository } from './running-versions.repository.js';
 import { passesOf, TickCalendar, type StepSlot } from './step-slots.js';
@@ -36,6 +37,7 @@ export class PlanAheadService {
   constructor(
     private readonly versions: RunningVersionsRepository,
     private readonly repository: PlannerRepository,
+    private readonly lastContacts: LastContactsRepository,
   ) {}
 
   /** Every version that runs, by campaign key. */
@@ -47,6 +49,18 @@ export class PlanAheadService {
   async calendar(tx: Tx): Promise<AheadCalendar> {
     const setting = await this.repository.setting(tx);
     return { ...setting, days: new TickCalendar(setting.zones) };
+  }
+
+  /**
+   * Brings the days of last contact up to date without a trace: in temporary tables that stand before the real ones
+   * until the transaction ends, and may be changed at will.
+   */
+  async forgetfulSilence(tx: Tx, { zones }: AheadCalendar): Promise<void> {
+    for (const table of ['last_contacts', 'last_contacts_progress']) {
+      await tx.query(`CREATE TEMPORARY TABLE ${table} (LIKE public.${table} INCLUDING ALL) ON COMMIT DROP`);
+      await tx.query(`INSERT INTO ${table} SELECT * FROM public.${table}`);
+    }
+    await this.lastContacts.refresh(tx, zones);
   }
 
   /** The passes of a campaign over some local days, those without slots left out. */

@@ -4,6 +4,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DueBatchesRepository } from './due-batches.repository.js';
 import { LimitsRepository } from './limits.repository.js';
 import { PeopleRepository } from './people.repository.js';
+import { SilenceRepository } from './silence.repository.js';
 import { SimulationJob } from './simulation.job.js';
 import { SimulationQueue } from './simulation.queue.js';
 import { SimulationsController } from './simulations.controller.js';
@@ -20,6 +21,7 @@ import { SnapshotRepository } from './snapshot.repository.js';
     DueBatchesRepository,
     LimitsRepository,
     PeopleRepository,
+    SilenceRepository,
     SimulationJob,
     SimulationQueue,
     SimulationsRepository,

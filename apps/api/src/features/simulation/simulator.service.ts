@@ -1,26 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, ContactWalk, dayNumber, laneOf, type Lane, type People } from '@aftercare/domain';
+import { addDays, type People } from '@aftercare/domain';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { notFound } from '../../platform/http/problem.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { PlanAheadService, type AheadCampaign } from '../campaigns/plan-ahead.service.js';
+import { AheadWalk, type Watcher } from './ahead-walk.js';
 import { DueBatchesRepository } from './due-batches.repository.js';
 import { LimitsRepository } from './limits.repository.js';
 import { PeopleRepository } from './people.repository.js';
 import { report } from './report.js';
-import type { SimulationProgress, SimulationRequest, SimulationResult } from './simulation.types.js';
+import { SilenceRepository } from './silence.repository.js';
+import type { SimulationRequest, SimulationResult } from './simulation.types.js';
 import { SnapshotRepository } from './snapshot.repository.js';
-
-/** Who wants to know how a run goes on, and may end it. */
-export interface Watcher {
-  signal?: AbortSignal;
-  progress?: (progress: SimulationProgress) => void;
-}
-
-/** Local days begin up to 14 hours before those of UTC. */
-const earliestZoneMs = 14 * 3_600_000;
-const dayMs = 86_400_000;
 
 /** Runs the planner forward on today's book with a clock of its own, changing nothing. */
 @Injectable()
@@ -33,6 +25,7 @@ export class SimulatorService {
     private readonly people: PeopleRepository,
     private readonly due: DueBatchesRepository,
     private readonly limits: LimitsRepository,
+    private readonly silence: SilenceRepository,
   ) {}
 
   /**
@@ -66,56 +59,27 @@ export class SimulatorService {
     { from, days }: SimulationRequest,
     campaigns: readonly AheadCampaign[],
     people: People,
-    { signal, progress }: Watcher,
-  ): Promise<{ walk: ContactWalk; lanes: Lane[] }> {
-    const done: SimulationProgress = { campaigns: campaigns.length, campaignsDone: 0, days, daysWalked: 0 };
+    watcher: Watcher,
+  ) {
     const today = this.clock.now().toString().slice(0, 10);
     // What comes before the first day takes places and breaks silences as well.
     const start = from < today ? from : today;
     const calendar = await this.ahead.calendar(tx);
-    const passes = campaigns.map((campaign) => ({
-      campaign,
-      passes: this.ahead.passes(campaign.definition, calendar, { from: start, to: addDays(from, days - 1) }),
-    }));
-    const lanes = passes.flatMap(({ campaign: { definition }, passes: own }) =>
-      own.map(({ step, variant }) => laneOf(definition, { ...step, step: step.key, variant })),
+    const passes = campaigns.flatMap((campaign) =>
+      this.ahead
+        .passes(campaign.definition, calendar, { from: start, to: addDays(from, days - 1) })
+        .map((pass) => ({ campaign, pass })),
     );
     const limits = await this.limits.load(tx, start);
-    const walk = new ContactWalk({
-      people,
-      lanes,
-      firstDay: dayNumber(from),
-      days,
-      limits: limits.places,
-      timingOf: limits.timingOf,
-    });
-    for (const { day, people: written } of await this.limits.earlier(tx, start)) {
-      for (const person of written) walk.letters.addEarlier(person, day);
+    const walk = new AheadWalk({ start, from, days, people, passes, limits }, watcher);
+    for (const contacts of await this.limits.earlier(tx, start)) walk.addEarlier(contacts);
+    if (walk.waitsForSilence) {
+      for (const silence of await this.silence.since(tx, calendar)) walk.addSilence(silence);
     }
-    let lane = 0;
-    for (const { campaign, passes: own } of passes) {
-      for (const pass of own) {
-        signal?.throwIfAborted();
-        for (const { subjects: _, ...batch } of await this.due.ofPass(tx, campaign, pass, false)) {
-          walk.add({ ...batch, lane });
-        }
-        lane += 1;
-      }
-      done.campaignsDone += 1;
-      progress?.({ ...done });
-    }
-    const first = dayNumber(start);
-    const last = dayNumber(from) + days;
-    for (let day = first; day < last; day += 1) {
-      signal?.throwIfAborted();
-      walk.advance((day + 1) * dayMs - earliestZoneMs);
-      done.daysWalked = Math.max(0, day + 1 - dayNumber(from));
-      progress?.({ ...done });
-      // Other work of this process has its turn.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    // The last local days end after those of UTC.
-    walk.advance(last * dayMs + dayMs);
-    return { walk, lanes };
+    await walk.run(
+      (campaign, pass) => this.due.ofPass(tx, campaign, pass, false),
+      (silent) => this.silence.set(tx, silent),
+    );
+    return walk;
   }
 }
