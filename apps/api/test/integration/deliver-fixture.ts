@@ -26,6 +26,7 @@ export interface LedgerRow {
   attempts: number;
   recipient: string | null;
   message_id: string | null;
+  merged_into: string | null;
   smtp_reply: string | null;
   sent_at: Date | null;
   doubted_at: Date | null;

@@ -11,7 +11,10 @@ export type SinkStage = 'connect' | 'mail' | 'rcpt' | 'data' | 'message';
 export type SinkAction = string | 'drop' | 'hang' | { waitMs: number };
 
 export interface SinkMessage {
+  /** The delivery that it bears the id of. */
   deliveryId: string | null;
+  /** All that it carries. */
+  deliveryIds: string[];
   messageId: string | null;
   to: string;
   from: string;
@@ -112,6 +115,7 @@ function converse(socket: Socket, sink: Sink): void {
   const take = (raw: string) => {
     const message: SinkMessage = {
       deliveryId: header(raw, 'X-Aftercare-Delivery'),
+      deliveryIds: headers(raw, 'X-Aftercare-Delivery'),
       messageId: header(raw, 'Message-ID'),
       to: to ?? '',
       from,
@@ -174,6 +178,10 @@ function addressIn(line: string): string {
 }
 
 function header(raw: string, name: string): string | null {
+  return headers(raw, name)[0] ?? null;
+}
+
+function headers(raw: string, name: string): string[] {
   const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
-  return new RegExp(`^${name}: *(.*)$`, 'im').exec(head)?.[1]?.trim() ?? null;
+  return [...head.matchAll(new RegExp(`^${name}: *(.*)$`, 'gim'))].map(([, value]) => value!.trim());
 }
