@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { campaignArbitrary } from '../testing.js';
 import { campaignSchema, type Campaign } from './campaign.js';
-import { campaignChanges } from './changes.js';
+import { campaignChanges, type CampaignChange } from './changes.js';
 
 const base = {
   ...{ key: 'tips', name: 'Tips', class: 'marketing', topic: 'safety-tips', subject: 'customer' },
@@ -114,39 +114,48 @@ describe('campaignChanges', () => {
   it('of a first version, says all that is in it', () => {
     const all = campaignChanges(null, campaignSchema.parse(base));
     expect(all.every(({ kind, before }) => kind === 'added' && before === null)).toBe(true);
-    expect(all.map(({ path }) => path).slice(0, 3)).toEqual(['key', 'name', 'class']);
+    expect(all.map(({ path }) => path)).toEqual([
+      ...[
+        'key',
+        'name',
+        'class',
+        'topic',
+        'priority',
+        'subject',
+        'audience',
+        'trigger',
+        'steps.a',
+        'steps.b',
+      ],
+      ...['holdout', 'catchUpHours'],
+    ]);
   });
 });
 
+type Keyed = { key: string } & Record<string, unknown>;
+
 /** A campaign with changes put in, by path: written apart from the way they are found. */
-function patched(campaign: Campaign, changes: ReturnType<typeof campaignChanges>): unknown {
-  const steps = new Map<string, Record<string, unknown>>(
-    campaign.steps.map((step) => [step.key, structuredClone(step) as never]),
-  );
-  const result = structuredClone(campaign) as unknown as Record<string, unknown>;
-  let order = campaign.steps.map(({ key }) => key);
-  for (const { path, kind, after } of changes) {
-    const [field, key, ...rest] = path.split('.') as [string, string?, ...string[]];
-    if (field !== 'steps') put(result, path.split('.'), kind, after);
-    else if (key === undefined) order = after as string[];
-    else if (rest.length > 0) put(steps.get(key)!, rest, kind, after);
-    else if (kind === 'removed') order = order.filter((each) => each !== key);
-    else {
-      steps.set(key, after as never);
-      order.push(key);
-    }
+function patched(campaign: Campaign, changes: readonly CampaignChange[]): unknown {
+  // Not structuredClone: random steps share their lists, and it would keep them shared.
+  const result = JSON.parse(JSON.stringify(campaign)) as Record<string, unknown>;
+  for (const { path, kind, after } of changes) put(result, path.split('.'), kind, after);
+  const byKey = (a: Keyed, b: Keyed) => (a.key < b.key ? -1 : 1);
+  // The random campaigns name steps and variants so that their order is that of their keys.
+  const steps = (result['steps'] as Keyed[]).sort(byKey);
+  for (const step of steps) (step['variants'] as Keyed[]).sort(byKey);
+  return result;
+}
+
+function put(target: Record<string, unknown>, [name, ...rest]: string[], kind: string, value: unknown): void {
+  const list = target[name!] as Keyed[];
+  if ((name === 'steps' || name === 'variants') && rest.length > 0) {
+    const member = list.find(({ key }) => key === rest[0]);
+    if (rest.length > 1) put(member!, rest.slice(1), kind, value);
+    else if (kind === 'removed') target[name] = list.filter((each) => each !== member);
+    else list.push(structuredClone(value) as Keyed);
+  } else if (name !== 'steps' && name !== 'variants') {
+    if (rest.length > 0) put(target[name!] as Record<string, unknown>, rest, kind, value);
+    else if (kind === 'removed') delete target[name!];
+    else target[name!] = value;
   }
-  return { ...result, steps: order.map((key) => steps.get(key)).sort(byKey) };
-}
-
-// The random campaigns name their steps s0, s1, s2 …, so order and key agree.
-function byKey(a: unknown, b: unknown): number {
-  return (a as { key: string }).key < (b as { key: string }).key ? -1 : 1;
-}
-
-function put(target: Record<string, unknown>, path: string[], kind: string, value: unknown): void {
-  const last = path.at(-1)!;
-  const holder = path.slice(0, -1).reduce<Record<string, unknown>>((at, name) => at[name] as never, target);
-  if (kind === 'removed') delete holder[last];
-  else holder[last] = value;
 }

@@ -62,11 +62,13 @@ const variantParts: PartsOf<Variant> = {
 export function campaignChanges(before: Campaign | null, after: Campaign): CampaignChange[] {
   const { steps, ...rest } = parts;
   const names = Object.keys(parts) as (keyof Campaign)[];
-  return names.flatMap((name) =>
+  const changes = names.flatMap((name) =>
     name === 'steps'
       ? keyedChanges('steps', steps, before?.steps ?? [], after.steps, stepChanges)
       : changesAt(name, rest[name], before?.[name], after[name]),
   );
+  // Of a first version, what it leaves open is not worth a line.
+  return before === null ? changes.filter((each) => each.after !== null) : changes;
 }
 
 function stepChanges(path: string, before: Step, after: Step): CampaignChange[] {

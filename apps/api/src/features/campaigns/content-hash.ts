@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalCampaign, usedTemplates, type Campaign } from '@aftercare/domain';
-import { findTemplate } from '@aftercare/notifications';
+import { templateVersion } from '@aftercare/notifications';
 
 /** The hashes of the templates that a campaign uses, as they are installed, by name. */
 export function installedTemplates(definition: Campaign): Record<string, string> {
-  return Object.fromEntries(
-    usedTemplates(definition).map((name) => [name, findTemplate(name)?.version ?? 'none']),
-  );
+  return Object.fromEntries(usedTemplates(definition).map((name) => [name, templateVersion(name) ?? 'none']));
 }
 
 /** What a decision is bound to: all that a campaign says, and the words and look of every letter it sends. */

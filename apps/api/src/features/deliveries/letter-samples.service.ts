@@ -57,6 +57,7 @@ function factsOf({ locale, line }: { locale: string; line: Line }): RowFacts {
     ...{ previousPremiumMinor: 40_000, currency: money.currency, paymentMode: 'annual' },
     ...{ sumInsuredMinor: 1_000_000, doNotRenew: false, timeZone: 'Europe/Paris', termNumber: 2 },
     ...{ statusSince: '2026-01-01', graceEndsOn: '2026-01-31', renewed: false },
+    coolingOffEndsOn: '2026-01-15',
     firstUnpaidDueOn: '2026-01-01',
     insuredObject: { description: 'Sample' },
     owed: { dueDate: '2026-01-01', ...money },
