@@ -10,6 +10,7 @@ import { DeliveriesRepository, type FunnelLine, type ListedDelivery } from './de
 import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow } from './deliveries.schemas.js';
 import { deliveryWords } from './delivery-words.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
+import { SendingStopService } from './sending-stop.service.js';
 
 /** A part of the ledger counted by state, reason and step; each of the three splits sums to `audience`. */
 export interface Funnel {
@@ -23,8 +24,8 @@ export interface Funnel {
 /** Whether messages go out, and if not, why. */
 export interface SendingStatus {
   on: boolean;
-  reason: 'configured_off' | 'mail_server_down' | null;
-  /** What exactly the mail server said, or did not say. */
+  reason: 'configured_off' | 'stopped' | 'mail_server_down' | null;
+  /** Why somebody stopped it, or what exactly the mail server said, or did not say. */
   detail: string | null;
   since: Date | null;
 }
@@ -36,6 +37,7 @@ const cursorSchema = z.object({ at: z.int(), id: z.uuid() });
 export class DeliveriesService {
   constructor(
     private readonly repository: DeliveriesRepository,
+    private readonly sendingStop: SendingStopService,
     private readonly trouble: MailTroubleRepository,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -114,6 +116,8 @@ export class DeliveriesService {
 
   async sendingStatus(): Promise<SendingStatus> {
     if (!this.config.sending) return { on: false, reason: 'configured_off', detail: null, since: null };
+    const stop = await this.sendingStop.find();
+    if (stop) return { on: false, reason: 'stopped', detail: stop.reason, since: stop.at };
     const trouble = await this.trouble.find();
     if (!trouble) return { on: true, reason: null, detail: null, since: null };
     return {

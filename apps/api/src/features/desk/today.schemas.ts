@@ -52,7 +52,7 @@ export const todaySchema = z
     dayTo: z.iso.datetime(),
     sending: z.object({
       on: z.boolean(),
-      reason: z.enum(['configured_off', 'no_worker', 'mail_server_down']).nullable(),
+      reason: z.enum(['configured_off', 'stopped', 'no_worker', 'mail_server_down']).nullable(),
       since: z.iso.datetime().nullable(),
     }),
     counts: z.object({
