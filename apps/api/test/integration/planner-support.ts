@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  anchorIdentity,
   holdoutPoint,
   ledgerIdentity,
   planReference,
@@ -73,6 +74,7 @@ export async function addVersion(
 
 /** What the ledger says of one row, in words that compare. */
 export interface LedgerRow {
+  version: number;
   step: string;
   subjectId: string;
   anchorDate: string;
@@ -80,69 +82,102 @@ export interface LedgerRow {
   policyId: string | null;
   variant: string | null;
   template: string;
+  contactOn: string;
   dueAt: string;
   expiresAt: string;
   state: string;
   reason: string | null;
 }
 
-export async function ledgerRows(dataSource: DataSource): Promise<LedgerRow[]> {
+/** The rows of each campaign, by its key. */
+export async function ledgerByCampaign(dataSource: DataSource): Promise<Record<string, LedgerRow[]>> {
   const rows = await dataSource.query<
-    (Omit<LedgerRow, 'dueAt' | 'expiresAt'> & { dueAt: Date; expiresAt: Date })[]
+    (Omit<LedgerRow, 'dueAt' | 'expiresAt'> & { key: string; dueAt: Date; expiresAt: Date })[]
   >(
-    `SELECT step, subject_id AS "subjectId", anchor_date AS "anchorDate", customer_id AS "customerId",
-            policy_id AS "policyId", variant, template, due_at AS "dueAt", expires_at AS "expiresAt", state, reason FROM deliveries`,
+    `SELECT c.key, campaign_version AS version, step, subject_id AS "subjectId", anchor_date AS "anchorDate",
+            customer_id AS "customerId", policy_id AS "policyId", variant, template, contact_on AS "contactOn",
+            due_at AS "dueAt", expires_at AS "expiresAt", d.state, reason
+     FROM deliveries d JOIN campaigns c USING (campaign_id)`,
   );
-  return sorted(rows.map((row) => ({ ...row, dueAt: iso(row.dueAt), expiresAt: iso(row.expiresAt) })));
+  const campaigns: Record<string, LedgerRow[]> = {};
+  for (const { key, dueAt, expiresAt, ...row } of rows) {
+    (campaigns[key] ??= []).push({ ...row, dueAt: dueAt.toISOString(), expiresAt: expiresAt.toISOString() });
+  }
+  for (const list of Object.values(campaigns)) sorted(list);
+  return campaigns;
+}
+
+export async function ledgerRows(dataSource: DataSource): Promise<LedgerRow[]> {
+  return sorted(Object.values(await ledgerByCampaign(dataSource)).flat());
+}
+
+/** A version of a campaign as the reference planner is asked about it. */
+interface ReferenceVersion {
+  version: number;
+  running: 'open' | 'finishing';
+  campaign: Campaign;
+  watermarks: Record<string, Temporal.Instant>;
 }
 
 /** The reference planner, run again and again as the real one is: with a ledger and watermarks of its own. */
 export class ReferenceLedger {
   readonly rows: LedgerRow[] = [];
-  private readonly watermarks: Record<string, Temporal.Instant>;
+  private readonly versions: ReferenceVersion[] = [];
 
   constructor(
-    private readonly campaign: Campaign,
     private readonly book: readonly PlanCustomer[],
-    watermarks: Readonly<Record<string, Temporal.Instant>>,
-    private readonly globalHoldout = 0,
-  ) {
-    this.watermarks = { ...watermarks };
+    private readonly globalHoldout: number,
+  ) {}
+
+  /** Lets a version run; the ones before it go on with those who have entered them. */
+  run(campaign: Campaign, watermarks: Readonly<Record<string, Temporal.Instant>>): void {
+    for (const other of this.versions) other.running = 'finishing';
+    const version = this.versions.length + 1;
+    this.versions.push({ version, running: 'open', campaign, watermarks: { ...watermarks } });
   }
 
   plan(asOf: Temporal.Instant): void {
-    const { campaign, book, watermarks } = this;
-    const ledger = new Set(this.rows.map(ledgerIdentity));
+    // The open version is the last.
+    for (const version of this.versions) {
+      this.planVersion(version, asOf);
+      for (const [step, until] of Object.entries(version.watermarks)) {
+        if (Temporal.Instant.compare(asOf, until) > 0) version.watermarks[step] = asOf;
+      }
+    }
+    sorted(this.rows);
+  }
+
+  private planVersion(
+    { version, running, campaign, watermarks }: ReferenceVersion,
+    asOf: Temporal.Instant,
+  ): void {
+    const finishing = this.versions
+      .filter((each) => each.running === 'finishing')
+      .map((each) => each.version);
+    const theirs = running === 'finishing' ? [version] : finishing;
     const added = planReference({
-      campaign,
-      book,
-      watermarks,
-      asOf,
-      ledger,
-      pointOf,
-      globalHoldout: this.globalHoldout,
+      ...{ campaign, book: this.book, watermarks, asOf, pointOf, globalHoldout: this.globalHoldout },
+      ledger: new Set(this.rows.map(ledgerIdentity)),
+      version: {
+        running,
+        entered: new Set(this.rows.filter((row) => theirs.includes(row.version)).map(anchorIdentity)),
+      },
     });
     this.rows.push(
-      ...added.map(({ localDate: _localDate, dueAt, expiresAt, ...row }) => ({
+      ...added.map(({ localDate, dueAt, expiresAt, ...row }) => ({
         ...row,
-        dueAt: iso(new Date(dueAt.epochMilliseconds)),
-        expiresAt: iso(new Date(expiresAt.epochMilliseconds)),
+        version,
+        contactOn: localDate,
+        dueAt: new Date(dueAt.epochMilliseconds).toISOString(),
+        expiresAt: new Date(expiresAt.epochMilliseconds).toISOString(),
       })),
     );
-    sorted(this.rows);
-    for (const [step, until] of Object.entries(watermarks)) {
-      if (Temporal.Instant.compare(asOf, until) > 0) this.watermarks[step] = asOf;
-    }
   }
 }
 
 const pointOf = (key: string) => holdoutPoint(createHash('md5').update(key).digest('hex'));
 
-function iso(date: Date): string {
-  return date.toISOString();
-}
-
 function sorted(rows: LedgerRow[]): LedgerRow[] {
-  const key = (row: LedgerRow) => ledgerIdentity(row);
+  const key = (row: LedgerRow) => `${row.version} ${ledgerIdentity(row)}`;
   return rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

@@ -82,8 +82,8 @@ export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
     triggered: fc.oneof(
       { weight: 6, arbitrary: dateTriggerArbitrary },
       { weight: 3, arbitrary: eventTriggerArbitrary },
-      { weight: 1, arbitrary: onceTriggerArbitrary },
-      { weight: 1, arbitrary: recurringTriggerArbitrary },
+      { weight: 2, arbitrary: onceTriggerArbitrary },
+      { weight: 2, arbitrary: recurringTriggerArbitrary },
     ),
     audience: fc.oneof(
       { weight: 3, arbitrary: fc.constant<Rule>({ all: [] }) },

@@ -58,7 +58,8 @@ export class PlannerRepository {
 
   /**
    * Adds what is due in the slots to the ledger. Rows that it has already stay as they are: they are looked for
-   * beforehand, for the campaign is held and nobody can add one meanwhile. ON CONFLICT would look twice for each.
+   * beforehand, for the campaign is held and nobody can add one meanwhile. ON CONFLICT would look twice for each; and
+   * where the ledger has nothing of these dates, nothing is looked for.
    */
   async addDue(
     tx: Tx,
@@ -68,7 +69,9 @@ export class PlannerRepository {
   ): Promise<PlanCounts> {
     const { definition } = version;
     const parameters = new SqlParameters();
-    const due = this.newRows(version, slots, parameters);
+    const hasRows = await this.hasRows(tx, version.campaignId, slots);
+    if (!hasRows && version.running === 'finishing') return { planned: 0, expired: 0, heldOut: 0 };
+    const due = hasRows ? this.newRows(version, slots, parameters) : this.allRows(version, slots, parameters);
     const fixed = [
       parameters.add(version.campaignId, 'uuid'),
       parameters.add(version.version, 'int'),
@@ -124,27 +127,38 @@ export class PlannerRepository {
    */
   newRows(version: PlannedVersion, slots: DueSlots, parameters: SqlParameters): string {
     const { campaignId, definition, running, finishing = [] } = version;
-    const due = dueRows(
-      { ...slots, campaign: definition },
-      (...of) => this.audiences.condition(...of),
-      parameters,
-    );
+    const due = this.allRows(version, slots, parameters);
     const campaign = parameters.add(campaignId, 'uuid');
     const dates = parameters.add([...new Set(slots.slots.map(({ anchorDate }) => anchorDate))], 'date[]');
+    // OFFSET 0 makes it a look-up by the whole key for each row. As a join, PostgreSQL may read all that the campaign
+    // has in the ledger for each, which it takes for nothing as long as the campaign is new to its statistics.
     const row = (condition: string) => `EXISTS (SELECT FROM deliveries d
       WHERE d.campaign_id = ${campaign} AND d.anchor_date = ANY(${dates})
-        AND d.subject_id = due.subject_id AND d.anchor_date = due.anchor_date AND ${condition})`;
+        AND d.subject_id = due.subject_id AND d.anchor_date = due.anchor_date AND ${condition} OFFSET 0)`;
     const ofVersion = (of: { version: number; steps: string[] }) =>
       row(`d.step = ANY(${parameters.add(of.steps, 'text[]')})
         AND d.campaign_version = ${parameters.add(of.version, 'int')}`);
     const steps = definition.steps.map(({ key }) => key);
-    const inSlots = [...new Set(slots.slots.map(({ step }) => steps[step]!))];
     const conditions = [
-      `NOT ${row(`d.step = due.step AND d.step = ANY(${parameters.add(inSlots, 'text[]')})`)}`,
+      `NOT ${row('d.step = due.step')}`,
       ...(running === 'finishing'
         ? [ofVersion({ version: version.version, steps })]
         : finishing.map((other) => `NOT ${ofVersion(other)}`)),
     ];
     return `SELECT * FROM (${due}) due WHERE ${conditions.join('\n      AND ')}`;
+  }
+
+  private allRows({ definition }: PlannedVersion, slots: DueSlots, parameters: SqlParameters): string {
+    const asked = { ...slots, campaign: definition };
+    return dueRows(asked, (...of) => this.audiences.condition(...of), parameters);
+  }
+
+  /** Whether the ledger has anything of a campaign on the dates of some slots. */
+  private async hasRows(tx: Tx, campaignId: string, { slots }: DueSlots): Promise<boolean> {
+    const [row] = await tx.query<[{ found: boolean }]>(
+      `SELECT EXISTS (SELECT FROM deliveries WHERE campaign_id = $1 AND anchor_date = ANY($2::date[])) AS found`,
+      [campaignId, [...new Set(slots.map(({ anchorDate }) => anchorDate))]],
+    );
+    return row.found;
   }
 }
