@@ -133,6 +133,7 @@ export class BookImportService {
     if (!request.dryRun) {
       await merge.apply(tx, context, counts);
       if (counts.created + counts.updated >= manyRows) await this.stage.analyze(tx, merge.tables);
+      await merge.settle?.(tx, context);
     }
     if (counts.rejected > 0) await this.stage.keepRejects(tx, importId);
     if (!request.dryRun) {

@@ -67,11 +67,11 @@ export class CustomerMergeRepository implements Merge {
          WHERE verdict.action = 'updated' AND customer.customer_id = stage.customer_id`);
     }
     if (context.columns.has('marketing_consent')) await this.hearConsents(tx, context);
-    if (counts.updated > 0 && context.columns.has('region')) await this.settleClocks(tx, context);
   }
 
   /** Other rules hold for the policies of those whose region is another now. */
-  private async settleClocks(tx: Tx, context: MergeContext): Promise<void> {
+  async settle(tx: Tx, context: MergeContext): Promise<void> {
+    if (!context.columns.has('region')) return;
     const policies = `
       SELECT policy.policy_id
         FROM import_stage stage

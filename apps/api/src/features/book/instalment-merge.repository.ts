@@ -52,6 +52,9 @@ export class InstalmentMergeRepository implements Merge {
         FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line
        WHERE verdict.action = 'updated' AND verdict.fault IS NULL
          AND instalment.policy_id = stage.policy_id AND instalment.due_date = stage.due_date`);
+  }
+
+  async settle(tx: Tx): Promise<void> {
     await this.clocks.settleGrace(
       tx,
       `SELECT stage.policy_id FROM import_stage stage JOIN import_verdict verdict ON verdict.file_line = stage.file_line

@@ -18,8 +18,10 @@ export interface Merge {
   readonly tables: readonly string[];
   /** Gives the verdict on each staged row: faulty, created, updated or unchanged. Changes nothing in the book. */
   decide(tx: Tx, context: MergeContext): Promise<void>;
-  /** Writes what was decided, and what follows from it. */
+  /** Writes what was decided. Where `counts` has none, nothing is asked of the database. */
   apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void>;
+  /** Brings what follows from the rows up to date, those that were equal included: rules may be newer than a row. */
+  settle?(tx: Tx, context: MergeContext): Promise<void>;
 }
 
 /**

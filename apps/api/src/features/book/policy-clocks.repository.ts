@@ -5,13 +5,16 @@ import type { Tx } from '../../platform/database/tx.js';
 
 /**
  * A policy that began so many days ago is past every period of cooling-off, and past whatever a campaign may still
- * send about one.
+ * send about one: 30 days and the 90 of the longest catch-up.
  */
-const coolingOffConcernsDays = 180;
+const coolingOffConcernsDays = 120;
 
 /**
  * When the grace and the cooling-off of policies end. The rules of the policyholder's region say, in the domain; here
- * it is asked once for all policies whose answer is the same.
+ * it is asked once for all policies whose answer is the same, and written where it is another than before.
+ *
+ * The policies in question stand in a table with statistics of its own: they are few among many, and by a guess that
+ * they were many, or the others none, the database would look for each among all.
  */
 @Injectable()
 export class PolicyClocksRepository {
@@ -23,37 +26,44 @@ export class PolicyClocksRepository {
    * @param policies SQL that selects policy_id
    */
   async settleGrace(tx: Tx, policies: string): Promise<void> {
-    const inGrace = `
+    await tx.query(`
+      CREATE TEMP TABLE import_grace ON COMMIT DROP AS
       SELECT policy.policy_id, policy.line, coalesce(missed.due_date, policy.status_since) AS grace_from,
-             coalesce(customer.region, '') AS region, coalesce(policy.payment_mode, '') AS mode
+             coalesce(customer.region, '') AS region, coalesce(policy.payment_mode, '') AS mode,
+             policy.grace_ends_on AS known
         FROM policies policy
         JOIN customers customer ON customer.customer_id = policy.customer_id
         LEFT JOIN LATERAL (
                SELECT min(due_date) AS due_date FROM instalments
                 WHERE policy_id = policy.policy_id AND paid_at IS NULL AND due_date <= policy.status_since
              ) missed ON true
-       WHERE policy.status = 'grace' AND policy.policy_id IN (${policies})`;
+       WHERE policy.status = 'grace' AND policy.policy_id IN (${policies})`);
+    await tx.query('ANALYZE import_grace');
     const kinds = await tx.query<
-      { line: Line; grace_from: string; region: string; mode: PaymentMode | '' }[]
-    >(`SELECT DISTINCT line, grace_from, region, mode FROM (${inGrace}) in_grace`);
-    if (kinds.length === 0) return;
+      { line: Line; grace_from: string; region: string; mode: PaymentMode | ''; known: string | null }[]
+    >('SELECT DISTINCT line, grace_from, region, mode, known FROM import_grace');
+    const changed = kinds
+      .map((kind) => {
+        const { line, grace_from: from, region, mode } = kind;
+        return { ...kind, day: graceEndsOn(line, from, region, mode === '' ? null : mode) };
+      })
+      .filter(({ day, known }) => day !== known);
+    if (changed.length === 0) return;
     await tx.query(
       `UPDATE policies policy
           SET grace_ends_on = ends.day,
               status_since = CASE WHEN EXISTS (SELECT FROM policy_status_changes WHERE policy_id = policy.policy_id)
                                   THEN policy.status_since ELSE ends.grace_from END
-         FROM (${inGrace}) in_grace
+         FROM import_grace
          JOIN unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::date[])
            AS ends (line, grace_from, region, mode, day) USING (line, grace_from, region, mode)
-        WHERE policy.policy_id = in_grace.policy_id AND policy.grace_ends_on IS DISTINCT FROM ends.day`,
+        WHERE policy.policy_id = import_grace.policy_id AND policy.grace_ends_on IS DISTINCT FROM ends.day`,
       [
-        kinds.map(({ line }) => line),
-        kinds.map(({ grace_from: from }) => from),
-        kinds.map(({ region }) => region),
-        kinds.map(({ mode }) => mode),
-        kinds.map(({ line, grace_from: from, region, mode }) =>
-          graceEndsOn(line, from, region, mode === '' ? null : mode),
-        ),
+        changed.map(({ line }) => line),
+        changed.map(({ grace_from: from }) => from),
+        changed.map(({ region }) => region),
+        changed.map(({ mode }) => mode),
+        changed.map(({ day }) => day),
       ],
     );
   }
@@ -66,26 +76,32 @@ export class PolicyClocksRepository {
    */
   async settleCoolingOff(tx: Tx, now: Temporal.Instant, policies: string): Promise<void> {
     const since = now.toZonedDateTimeISO('UTC').toPlainDate().subtract({ days: coolingOffConcernsDays });
-    const young = `
-      SELECT policy.policy_id, policy.line, policy.start_date, coalesce(customer.region, '') AS region
+    await tx.query(`
+      CREATE TEMP TABLE import_young ON COMMIT DROP AS
+      SELECT policy.policy_id, policy.line, policy.start_date, coalesce(customer.region, '') AS region,
+             policy.cooling_off_ends_on AS known
         FROM policies policy
         JOIN customers customer ON customer.customer_id = policy.customer_id
-       WHERE policy.start_date >= '${since.toString()}' AND policy.policy_id IN (${policies})`;
-    const kinds = await tx.query<{ line: Line; start_date: string; region: string }[]>(
-      `SELECT DISTINCT line, start_date, region FROM (${young}) young`,
+       WHERE policy.start_date >= '${since.toString()}' AND policy.policy_id IN (${policies})`);
+    await tx.query('ANALYZE import_young');
+    const kinds = await tx.query<{ line: Line; start_date: string; region: string; known: string | null }[]>(
+      'SELECT DISTINCT line, start_date, region, known FROM import_young',
     );
-    if (kinds.length === 0) return;
+    const changed = kinds
+      .map((kind) => ({ ...kind, day: coolingOffEndsOn(kind.start_date, kind.line, kind.region) }))
+      .filter(({ day, known }) => day !== known);
+    if (changed.length === 0) return;
     await tx.query(
       `UPDATE policies policy SET cooling_off_ends_on = ends.day
-         FROM (${young}) young
+         FROM import_young
          JOIN unnest($1::text[], $2::date[], $3::text[], $4::date[]) AS ends (line, start_date, region, day)
               USING (line, start_date, region)
-        WHERE policy.policy_id = young.policy_id AND policy.cooling_off_ends_on IS DISTINCT FROM ends.day`,
+        WHERE policy.policy_id = import_young.policy_id AND policy.cooling_off_ends_on IS DISTINCT FROM ends.day`,
       [
-        kinds.map(({ line }) => line),
-        kinds.map(({ start_date: start }) => start),
-        kinds.map(({ region }) => region),
-        kinds.map(({ line, start_date: start, region }) => coolingOffEndsOn(start, line, region)),
+        changed.map(({ line }) => line),
+        changed.map(({ start_date: start }) => start),
+        changed.map(({ region }) => region),
+        changed.map(({ day }) => day),
       ],
     );
   }

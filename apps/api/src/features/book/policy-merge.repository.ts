@@ -64,14 +64,7 @@ export class PolicyMergeRepository implements Merge {
   }
 
   async apply(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
-    if (counts.created + counts.updated > 0) await this.write(tx, context, counts);
-    // Of unchanged rows too: the rules may be newer than the row.
-    const good = 'SELECT stage.policy_id FROM import_stage stage WHERE stage.faults IS NULL';
-    await this.clocks.settleGrace(tx, `${good} AND stage.status = 'grace'`);
-    await this.clocks.settleCoolingOff(tx, context.now, good);
-  }
-
-  private async write(tx: Tx, context: MergeContext, counts: ImportCounts): Promise<void> {
+    if (counts.created + counts.updated === 0) return;
     const today = await this.today(tx, context);
     if (counts.updated > 0) {
       await this.closeTerms(tx);
@@ -79,6 +72,12 @@ export class PolicyMergeRepository implements Merge {
       await this.update(tx, context, today);
     }
     if (counts.created > 0) await this.create(tx, today);
+  }
+
+  async settle(tx: Tx, { now }: MergeContext): Promise<void> {
+    const good = 'SELECT stage.policy_id FROM import_stage stage WHERE stage.faults IS NULL';
+    await this.clocks.settleGrace(tx, `${good} AND stage.status = 'grace'`);
+    await this.clocks.settleCoolingOff(tx, now, good);
   }
 
   /** Today in every zone that a new status needs it for. */
