@@ -11,7 +11,7 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export function view(data: z.output<typeof schema>): object {
+function view(data: z.output<typeof schema>): object {
   return { ...data, answers: data.satisfactionUrl === null ? null : answers(data.satisfactionUrl) };
 }
 
@@ -23,3 +23,5 @@ function answers(page: string): { value: number; link: string }[] {
     return { value, link: link.href };
   });
 }
+
+export const code = { schema, view };

@@ -22,3 +22,5 @@ export const schema = z.object({
   actionUrl: link,
   calendarUrl: link.nullable(),
 });
+
+export const code = { schema };

@@ -9,3 +9,5 @@ export const schema = z.object({
   actionUrl: link,
   calendarUrl: link.nullable(),
 });
+
+export const code = { schema };

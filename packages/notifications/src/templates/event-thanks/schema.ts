@@ -10,3 +10,5 @@ export const schema = z.object({
   /** What is good to remember, also for those who were not there. */
   takeaways: z.array(text(300)).min(1).max(8).nullable(),
 });
+
+export const code = { schema };

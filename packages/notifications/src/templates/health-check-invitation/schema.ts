@@ -10,3 +10,5 @@ export const schema = z.object({
   lastCheckOn: z.iso.date().nullable(),
   actionUrl: link,
 });
+
+export const code = { schema };

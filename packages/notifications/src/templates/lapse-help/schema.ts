@@ -12,11 +12,13 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = ['amount_due', 'grace_end', 'payment_help'] as const satisfies readonly ContentMark[];
+const carries = ['amount_due', 'grace_end', 'payment_help'] as const satisfies readonly ContentMark[];
 
 /** Policies that are meant to run for years can pause or shrink; the others can leave out parts. */
 const lasting = ['life', 'health'];
 
-export function view(data: z.output<typeof schema>): object {
+function view(data: z.output<typeof schema>): object {
   return { ...data, lasting: lasting.includes(data.policy.line) };
 }
+
+export const code = { schema, view, carries };

@@ -18,8 +18,10 @@ const stages = [
   [0, 'starting'],
 ] as const;
 
-export function view(data: z.output<typeof schema>): object {
+function view(data: z.output<typeof schema>): object {
   const { age } = data;
   const stage = age === null ? 'building' : stages.find(([from]) => age >= from)?.[1];
   return { ...data, stage };
 }
+
+export const code = { schema, view };

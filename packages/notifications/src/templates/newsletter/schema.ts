@@ -20,3 +20,5 @@ export const schema = z.object({
   articles: z.array(article).min(1).max(12),
   archiveUrl: link.nullable(),
 });
+
+export const code = { schema };

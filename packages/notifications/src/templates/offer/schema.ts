@@ -20,3 +20,5 @@ export const schema = z.object({
   }),
   actionUrl: link,
 });
+
+export const code = { schema };

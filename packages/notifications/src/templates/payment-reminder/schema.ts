@@ -14,7 +14,7 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = [
+const carries = [
   'amount_due',
   'due_date',
   'grace_end',
@@ -24,7 +24,9 @@ export const carries = [
 
 type Data = z.output<typeof schema>;
 
-export function view(data: Data, today: string): object {
+function view(data: Data, today: string): object {
   const late = data.grace !== null || data.dueOn < today;
   return { ...data, late, stage: data.grace ? 'grace' : late ? 'overdue' : 'ahead' };
 }
+
+export const code = { schema, view, carries };

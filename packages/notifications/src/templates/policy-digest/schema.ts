@@ -33,7 +33,7 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = [
+const carries = [
   'new_premium',
   'previous_premium',
   'check_cover',
@@ -57,7 +57,7 @@ const kinds: Readonly<Record<string, string>> = {
   'cooling-off': 'welcome',
 };
 
-export function view(data: z.output<typeof schema>, today: string): object {
+function view(data: z.output<typeof schema>, today: string): object {
   const items = data.items.map((each) => ({ ...viewOf(each, today), named: data.names.length > 1 }));
   const asked = items.filter(({ shopAround }) => shopAround !== null);
   return {
@@ -106,3 +106,5 @@ function change(before: number, now: number): object {
   const direction = now === before ? 'same' : now > before ? 'more' : 'less';
   return { direction, amountMinor: Math.abs(now - before) };
 }
+
+export const code = { schema, view, carries };

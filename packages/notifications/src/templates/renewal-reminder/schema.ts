@@ -23,7 +23,7 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = [
+const carries = [
   'new_premium',
   'previous_premium',
   'check_cover',
@@ -41,7 +41,7 @@ const lastDays = 7;
 
 type Data = z.output<typeof schema>;
 
-export function view(data: Data, today: string): object {
+function view(data: Data, today: string): object {
   const daysLeft = daysBetween(today, data.renewalDate);
   const stage = data.grace ? 'grace' : daysLeft < 0 ? 'past' : daysLeft <= lastDays ? 'lastDays' : 'early';
   const ahead = data.automatic ? 'automatic' : 'manual';
@@ -68,3 +68,5 @@ function change(before: number, now: number): object {
     share: difference === 0 || before <= 0 ? null : difference / before,
   };
 }
+
+export const code = { schema, view, carries };

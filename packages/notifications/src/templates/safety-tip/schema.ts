@@ -16,3 +16,5 @@ export const schema = z.object({
   }),
   actionUrl: link.nullable(),
 });
+
+export const code = { schema };

@@ -7,3 +7,5 @@ export const schema = z.object({
   minutes: z.int().positive(),
   expiresAt: instant,
 });
+
+export const code = { schema };

@@ -8,3 +8,5 @@ export const schema = z.object({
   policyCount: z.int().min(1),
   actionUrl: link,
 });
+
+export const code = { schema };

@@ -11,4 +11,6 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = ['cooling_off'] as const satisfies readonly ContentMark[];
+const carries = ['cooling_off'] as const satisfies readonly ContentMark[];
+
+export const code = { schema, carries };

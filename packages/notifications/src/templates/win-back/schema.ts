@@ -11,9 +11,11 @@ export const schema = z.object({
   actionUrl: link,
 });
 
-export const carries = ['reinstatement_window'] as const satisfies readonly ContentMark[];
+const carries = ['reinstatement_window'] as const satisfies readonly ContentMark[];
 
-export function view(data: z.output<typeof schema>, today: string): object {
+function view(data: z.output<typeof schema>, today: string): object {
   const open = data.reinstateBy !== null && data.reinstateBy >= today;
   return { ...data, reinstateBy: open ? data.reinstateBy : null, stage: open ? 'window' : 'anew' };
 }
+
+export const code = { schema, view, carries };
