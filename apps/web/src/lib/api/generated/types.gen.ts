@@ -681,7 +681,7 @@ export type Today = {
     dayTo: string;
     sending: {
         on: boolean;
-        reason: 'configured_off' | 'no_worker' | 'mail_server_down';
+        reason: 'configured_off' | 'stopped' | 'no_worker' | 'mail_server_down';
         since: string | null;
     };
     counts: {
