@@ -24,10 +24,19 @@ const proofs: Record<ContentMark, Record<Locale, RegExp>> = {
   reinstatement_window: { en: /until .*2026.* to bring/, 'zh-CN': /在2026年.*前.*恢复/ },
 };
 
-async function textsOf(name: TemplateName, locale: Locale): Promise<string> {
-  const letters = getTemplate(name).samples[locale].map((sample) =>
-    render(name, sample, { locale: locale === 'en' ? 'en-GB' : locale }),
-  );
+const written = new Map<string, Promise<string>>();
+
+/** All letters that a template's samples give in a language, one below the other. */
+function textsOf(name: TemplateName, locale: Locale): Promise<string> {
+  const key = `${name} ${locale}`;
+  const known = written.get(key) ?? writeAll(name, locale);
+  written.set(key, known);
+  return known;
+}
+
+async function writeAll(name: TemplateName, locale: Locale): Promise<string> {
+  const tag = locale === 'en' ? 'en-GB' : locale;
+  const letters = getTemplate(name).samples[locale].map((sample) => render(name, sample, { locale: tag }));
   return (await Promise.all(letters)).map(({ text }) => text).join('\n\n');
 }
 
