@@ -134,6 +134,8 @@ describe('a campaign on its way to being sent', () => {
       },
     ]);
     expect(await queue('marketing')).toMatchObject([{ mayDecide: false }]);
+    const today = (await call('service', 'GET', '/today')) as unknown as { waiting: object[] };
+    expect(today.waiting).toEqual([{ kind: 'approvals', count: 1 }]);
     expect(await version(2)).toMatchObject({
       ...{ against: 1, mayDecide: true, audience: { before: 1, after: 2 }, problems: [] },
       changes: [
@@ -179,6 +181,17 @@ describe('four eyes', () => {
       status: 403,
       code: 'own_version',
     });
+  });
+
+  it('of two who decide at the same moment one does, and the other hears of it', async () => {
+    const contentHash = await submitted();
+    const answers = await Promise.all([
+      act('compliance', 'approve', { contentHash }),
+      act('admin', 'return', { contentHash, reason: 'No.' }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const decision = answers.find(({ status }) => status === 200)?.state;
+    expect((await version(1)).state).toBe(decision);
   });
 
   it('an edit takes back what waits, and no approval reaches what was changed', async () => {

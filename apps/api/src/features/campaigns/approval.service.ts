@@ -48,13 +48,16 @@ export class ApprovalService {
    * @throws ProblemError `not_found`, `wrong_state`, `version_changed`, `campaign_invalid`, `campaign_not_ready`,
    *   `rule_pack_violated`
    */
-  submit(key: string, given: { actor: string; seen: Seen }): Promise<VersionChanged> {
+  async submit(key: string, given: { actor: string; seen: Seen }): Promise<VersionChanged> {
+    const [, draft] = await this.transactions.run((tx) => this.latest(tx, key, given.seen));
+    moved(draft, 'submit');
+    // Read once more: what was a valid campaign when it was written may be none for a newer release.
+    const definition = readCampaign(draft.definition);
+    // Making its letters takes seconds: the campaign is not held for that, the planner would wait.
+    await this.submission.check(definition);
     return this.transactions.run(async (tx) => {
-      const [campaign, version] = await this.latest(tx, key, given.seen);
+      const [campaign, version] = await this.latest(tx, key, draft.contentHash);
       const { state } = moved(version, 'submit');
-      // Read once more: what was a valid campaign when it was written may be none for a newer release.
-      const definition = readCampaign(version.definition);
-      await this.submission.check(definition);
       const templateVersions = installedTemplates(definition);
       const hash = contentHash(definition, templateVersions);
       await this.repository.submit(tx, campaign.campaignId, version.version, {
