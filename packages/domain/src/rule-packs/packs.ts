@@ -52,3 +52,8 @@ export function jurisdictionsOf(region: string | null | undefined): string[] {
     .filter((name) => !['', 'EU', anywhere].includes(name))
     .concat(union, anywhere);
 }
+
+/** A jurisdiction's code, and what else it may be called in a book. */
+export function namesOf(jurisdiction: string): string[] {
+  return [jurisdiction, ...Object.keys(otherNames).filter((name) => otherNames[name] === jurisdiction)];
+}

@@ -2,7 +2,7 @@ import type { Line } from '../policy/policy.js';
 import { evaluateLeaf } from '../rules/evaluate.js';
 import type { Leaf, LeafValue, Rule } from '../rules/rule.js';
 import { foldCase } from '../text/fold-case.js';
-import { anywhere, jurisdictionsOf, membersOfTheUnion } from './packs.js';
+import { anywhere, jurisdictionsOf, membersOfTheUnion, namesOf } from './packs.js';
 
 /** Somebody of whom no more is known than this. */
 export interface Somebody {
@@ -52,7 +52,7 @@ function known(leaf: Leaf, value: string | boolean): Answers {
 
 function regionAnswers({ op, value }: Leaf, jurisdiction: string): Answers {
   if (jurisdiction === anywhere) return either;
-  const places = jurisdiction === 'EU' ? [...membersOfTheUnion] : [jurisdiction];
+  const places = jurisdiction === 'EU' ? [...membersOfTheUnion] : namesOf(jurisdiction);
   switch (op) {
     case 'eq':
       return among([value], jurisdiction);
@@ -67,7 +67,8 @@ function regionAnswers({ op, value }: Leaf, jurisdiction: string): Answers {
       const inside = (place: string) => foldCase(place).startsWith(start);
       return {
         yes: places.some((place) => inside(place) || start.startsWith(foldCase(place))),
-        no: !places.every(inside),
+        // UK is no code of ISO's: who leaves out GB means it.
+        no: !places.filter((place) => place !== 'UK').every(inside),
       };
     }
     case 'exists':
@@ -77,7 +78,10 @@ function regionAnswers({ op, value }: Leaf, jurisdiction: string): Answers {
   }
 }
 
-/** Of a state, the list names it or not; of a country, its other states are not in the list. */
+/**
+ * Of a state, the list names it or not; of a country, its other states are not in the list. A book is taken to write
+ * its codes as ISO does: one with `us-ca` beside `US-CA` has people whom `ne US-CA` lets in.
+ */
 function among(regions: readonly LeafValue[], jurisdiction: string): Answers {
   return {
     yes: regions.some((region) => jurisdictionsOf(region as string).includes(jurisdiction)),
