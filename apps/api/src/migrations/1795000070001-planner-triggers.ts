@@ -1,11 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What campaigns on events and on silence are planned from. Reversible. */
+/** What campaigns on events, on silence and on the renewals of one line are planned from. Reversible. */
 export class PlannerTriggers1795000070001 implements MigrationInterface {
   name = 'PlannerTriggers1795000070001';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Renewals are planned line by line.
+      CREATE INDEX policies_renewal_line ON policies (renewal_date, line);
+      DROP INDEX policies_renewal;
       CREATE INDEX policies_cooling_off_end ON policies (cooling_off_ends_on) WHERE cooling_off_ends_on IS NOT NULL;
       CREATE INDEX policy_status_changes_on ON policy_status_changes (transition, changed_on);
       CREATE INDEX closed_terms_at ON closed_terms (closed_at);
@@ -45,6 +48,8 @@ export class PlannerTriggers1795000070001 implements MigrationInterface {
       DROP FUNCTION event_is_changed;
       ALTER TABLE customer_events DROP COLUMN recorded_in;
       DROP INDEX closed_terms_at, policy_status_changes_on, policies_cooling_off_end;
+      CREATE INDEX policies_renewal ON policies (renewal_date);
+      DROP INDEX policies_renewal_line;
     `);
   }
 }
