@@ -62,6 +62,7 @@ describe('two platforms on one database, each scheduling and sending', () => {
         { day: string },
       ];
       await on.people(people, day);
+      await on.sql(`UPDATE contact_limits SET opens = '00:00', closes = '24:00'`);
       const steps = [{ key: 't-30', offsetDays: -30, at: '00:00', template: 'renewal-reminder' }];
       await on.campaign({ steps });
       await on.campaign({ key: 'offer', class: 'marketing', steps });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DeliveriesService } from '../../src/features/deliveries/deliveries.service.js';
 import { harness, type Harness } from './deliver-fixture.js';
 import { day, limits, morning, onceOn, releaseAsOf, runAsOf } from './gate-fixture.js';
 
@@ -64,6 +65,45 @@ describe('quiet hours', () => {
       'service planned quiet_hours',
       'service sent',
     ]);
+  });
+});
+
+describe('a row that is put off', () => {
+  it('keeps its identity and is queued for nobody, however often it is looked at', async () => {
+    await on.people(3);
+    await limits(on, { contacts: 1, days: 3, opens: '08:00', closes: '21:00' });
+    await onceOn(on, { key: 'first', priority: 90 });
+    await onceOn(on, { key: 'second', catchUpHours: 24 * 9 });
+    await runAsOf(on, morning);
+    const rows = async () => (await on.rows()).toSorted((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
+    const before = await rows();
+    const jobs = `SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'dispatch'`;
+    const [{ jobs: queued }] = (await on.sql(jobs)) as [{ jobs: number }];
+    for (const instant of [morning, `${day}T10:00:00Z`, `${day}T22:00:00Z`, '2031-05-07T09:00:00Z']) {
+      await runAsOf(on, instant);
+    }
+    expect(await rows()).toEqual(before);
+    expect(await on.sql(jobs)).toMatchObject([{ jobs: queued }]);
+    expect((await states()).filter((each) => each === 'second planned frequency_cap')).toHaveLength(3);
+    await runAsOf(on, '2031-05-09T09:00:00Z');
+    expect((await rows()).map((row) => row.delivery_id)).toEqual(before.map((row) => row.delivery_id));
+    expect(new Set(await states())).toEqual(new Set(['first sent', 'second sent']));
+    expect(on.sink.accepted).toHaveLength(6);
+  });
+
+  it('tells in words why it waits and until when', async () => {
+    await on.people(1);
+    await limits(on, { opens: '10:00', closes: '21:00' });
+    await onceOn(on, { key: 'early' });
+    await runAsOf(on, morning);
+    const { delivery_id: id } = await on.row('c1');
+    const shown = await on.app.get(DeliveriesService).get(id);
+    expect(shown).toMatchObject({
+      state: 'planned',
+      reason: 'quiet_hours',
+      nextAttemptAt: `${day}T10:00:00.000Z`,
+    });
+    expect(shown.words).toContain('outside the hours');
   });
 });
 
@@ -135,6 +175,28 @@ describe('the frequency cap', () => {
       'offer sent',
       'offer suppressed frequency_cap',
     ]);
+  });
+
+  it('takes what one reader gets in one letter for one contact', async () => {
+    await on.people(1);
+    await on.sql(
+      `INSERT INTO policies (policy_id, customer_id, line, status, start_date, renewal_date, premium_minor, currency,
+                             payment_mode)
+       SELECT 'q' || n, 'c1', 'motor', 'in_force', '2028-06-05', '2031-06-05', 100, 'EUR', 'annual' FROM generate_series(1, 3) n`,
+    );
+    await limits(on, { contacts: 1 });
+    await on.campaign({
+      key: 'digest',
+      class: 'marketing',
+      merge: { by: 'customer', template: 'policy-digest' },
+    });
+    await onceOn(on, { key: 'offer', priority: 0 });
+    await runAsOf(on, morning);
+    expect(await states()).toEqual([
+      ...Array<string>(4).fill('digest sent'),
+      'offer suppressed frequency_cap',
+    ]);
+    expect(on.sink.accepted).toHaveLength(1);
   });
 
   it('counts service messages where that is chosen, and never puts them off', async () => {
