@@ -157,3 +157,20 @@ it('says what is missing, for whom and where it is written', () => {
   // Nobody is bound by a rule before its day.
   expect(checkAgainstPacks(campaign, () => [], '2017-03-31')).toEqual([]);
 });
+
+it('asks the same of the letter that several are put together in', () => {
+  const campaign = campaignSchema.parse({
+    key: 'trial',
+    name: 'Trial',
+    class: 'service',
+    topic: 'renewals',
+    subject: 'policy',
+    audience: audiences['cars in Britain'],
+    trigger: { type: 'date', field: 'policy.renewalDate' },
+    steps: [{ key: 't-30', offsetDays: -30, at: '09:00', template: 'full' }],
+    merge: { by: 'customer', template: 'bare' },
+  });
+  const [broken, ...others] = checkAgainstPacks(campaign, (template) => letters[template] ?? []);
+  expect(broken?.message).toContain('The template bare of the step t-30 lacks');
+  expect(others).toEqual([]);
+});
