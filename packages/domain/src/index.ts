@@ -159,6 +159,7 @@ export type { Money } from './money/money.js';
 export { ContactWalk } from './simulation/walk.js';
 export type { WalkEvent, WalkInput } from './simulation/walk.js';
 export { laneOf } from './simulation/lane.js';
+export { standingGate } from './simulation/standing-gate.js';
 export type { Batch, Lane, PlannedOutcome } from './simulation/lane.js';
 export { dateOfDay, dayNumber } from './simulation/local-time.js';
 export type { RegionTiming } from './simulation/local-time.js';

@@ -7,6 +7,7 @@ import { ImportCommand } from './import.command.js';
 import { LedgerCommand } from './ledger.command.js';
 import { limitsCommands } from './limits.command.js';
 import { PlanCommand } from './plan.command.js';
+import { PreviewCommand } from './preview.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
 import { sendingCommands } from './sending.command.js';
@@ -18,6 +19,7 @@ import {
   StaffDisableCommand,
   StaffResetPasswordCommand,
 } from './staff.command.js';
+import { WhyCommand } from './why.command.js';
 
 /** The operator's commands, on the same features as the platform. */
 @Module({})
@@ -40,6 +42,8 @@ export class CliModule {
         RunCommand,
         ...sendingCommands,
         SimulateCommand,
+        PreviewCommand,
+        WhyCommand,
         StaffCommand,
         StaffAddCommand,
         StaffDisableCommand,

@@ -158,6 +158,7 @@ function asked(input: Input): Fates {
     const [next] = waiting.toSorted(
       (a, b) =>
         a.at - b.at ||
+        marketing(input.lanes[a.lane]!) - marketing(input.lanes[b.lane]!) ||
         input.lanes[b.lane]!.priority - input.lanes[a.lane]!.priority ||
         a.dueAt - b.dueAt ||
         a.lane - b.lane ||
@@ -177,7 +178,10 @@ function asked(input: Input): Fates {
     const address = addresses[row.person] ?? null;
     const reader = { customer: `${row.person}`, address: address ?? `${row.person}` };
     const letter = lane.mergeBy === null ? name : `${lane.campaign} ${day} ${reader[lane.mergeBy]}`;
-    const decision = contactGate(factsOf(input, row, { zone, day, letter, address, sent }), now);
+    const facts = factsOf(input, row, { zone, day, letter, address, sent });
+    // A release looks at the hour, the day and the place alone, and the worker at everything.
+    const released = contactGate(withNothingAgainst(facts), now);
+    const decision = released.allow ? contactGate(facts, now) : released;
     if (decision.allow) {
       tell(fates, name, { kind: 'end', at, date: day, ending: 'sent' });
       const counts = lane.class === 'marketing' || (lane.class === 'service' && input.countsService);
@@ -233,6 +237,20 @@ function factsOf(
           ? []
           : daysOf(others.filter(({ person, byMail: mailed }) => mailed && addresses[person] === byMail)),
     },
+  };
+}
+
+const marketing = ({ class: contactClass }: Lane) => (contactClass === 'marketing' ? 1 : 0);
+
+/** The same row of somebody of whom nothing is known that would keep a message back. */
+function withNothingAgainst(facts: GateFacts): GateFacts {
+  const address = facts.address ?? 'somebody@example.com';
+  return {
+    ...facts,
+    ...{ isDeceased: false, addressSuppressed: false, doNotRenew: false, hasOpenComplaint: false },
+    ...{ isVulnerable: false, inLitigation: false, inTouchWithStaff: false, address },
+    consent: [said('*', true, false)],
+    place: { ...facts.place!, address: facts.channel === 'email' ? address : null },
   };
 }
 

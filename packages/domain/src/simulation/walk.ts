@@ -64,7 +64,11 @@ export class ContactWalk {
     const { lanes } = this.input;
     for (let next = this.agenda.takeBefore(moment); next !== null; next = this.agenda.takeBefore(moment)) {
       const inTurn = next.entries.sort(
-        (a, b) => lanes[b.lane]!.priority - lanes[a.lane]!.priority || a.dueAt - b.dueAt || a.lane - b.lane,
+        (a, b) =>
+          turn(lanes[a.lane]!) - turn(lanes[b.lane]!) ||
+          lanes[b.lane]!.priority - lanes[a.lane]!.priority ||
+          a.dueAt - b.dueAt ||
+          a.lane - b.lane,
       );
       for (const entry of inTurn) this.meet(entry, next.moment);
     }
@@ -104,15 +108,12 @@ export class ContactWalk {
         end(index, this.numberOf(endingOf(entry.outcome)));
         continue;
       }
+      // In the order of a release: hours, days and places first, and the rest when a worker has the row.
       const ending = this.ask(asked[optedOut?.[person] ?? 0]!, entry, lane, person, optedOut?.[person] === 1);
-      if (ending > 0) {
-        end(index, ending);
-        continue;
-      }
-      const delay = this.delayOf(entry, lane, person, moment, day, delays, isCounted);
+      const delay = this.delayOf(entry, lane, person, moment, day, delays, isCounted && ending === 0);
       if (delay === null) {
-        if (this.letters.send(entry.lane, person, day, isCounted)) letters += 1;
-        end(index, 0);
+        if (ending === 0 && this.letters.send(entry.lane, person, day, isCounted)) letters += 1;
+        end(index, ending);
       } else if (delay.until === null) {
         end(
           index,
@@ -143,7 +144,7 @@ export class ContactWalk {
     moment: number,
     day: number,
     delays: Map<RegionTiming, Delay | null>,
-    isCounted: boolean,
+    isClash: boolean,
   ): Delay | null {
     const timing = this.timings[this.input.people.standing[person]!]!;
     let delay = delays.get(timing);
@@ -152,7 +153,7 @@ export class ContactWalk {
     if (this.letters.hasPlace(entry.lane, person, day)) return null;
     const free = (from: number) => this.letters.freeFrom(entry.lane, person, from);
     const until = this.time.onFreeDay(lane, entry, timing, free, day + 1);
-    if (isCounted) this.letters.clash(this.tally, entry.lane, person, day, until);
+    if (isClash) this.letters.clash(this.tally, entry.lane, person, day, until);
     return { reason: 'frequency_cap', until };
   }
 
@@ -207,6 +208,11 @@ export class ContactWalk {
     const { date } = this.time.at(moment, entry.zone);
     this.input.observe?.(row, { kind: 'end', at: moment, date, ending });
   }
+}
+
+/** What is not marketing goes whatever the cap says, and takes its places before. */
+function turn(lane: Lane): number {
+  return lane.class === 'marketing' ? 1 : 0;
 }
 
 function endingOf(outcome: Exclude<Batch['outcome'], 'planned'>): Ending {

@@ -45,10 +45,14 @@ export class PlanAheadService {
     return this.versions.list(tx);
   }
 
-  /** Local days and moments, worked out once for all campaigns that are looked at with it. */
-  async calendar(tx: Tx): Promise<AheadCalendar> {
+  /**
+   * Local days and moments, worked out once for all campaigns that are looked at with it.
+   * @param only these zones; all of the book's when left out
+   */
+  async calendar(tx: Tx, only?: string[]): Promise<AheadCalendar> {
     const setting = await this.repository.setting(tx);
-    return { ...setting, days: new TickCalendar(setting.zones) };
+    const zones = only ?? setting.zones;
+    return { ...setting, zones, days: new TickCalendar(zones) };
   }
 
   /**

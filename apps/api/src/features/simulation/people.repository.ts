@@ -55,6 +55,28 @@ export class PeopleRepository {
     return people;
   }
 
+  /** A customer and all who share the address, by id in the order of their numbers; nobody when there is none such. */
+  async household(tx: Tx, customerId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT customer_id AS id FROM customers WHERE customer_id = $1
+       UNION SELECT other.customer_id FROM customers asked
+       JOIN customers other ON lower(other.email) = lower(asked.email)
+       WHERE asked.customer_id = $1 AND asked.email <> '' ORDER BY id`,
+      [customerId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** The zones that the people live by. */
+  async zones(tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ zone: string }[]>(
+      `SELECT c.time_zone AS zone FROM simulated_people JOIN customers c USING (customer_id) WHERE c.time_zone <> ''
+       UNION SELECT p.time_zone FROM simulated_people JOIN policies p USING (customer_id) WHERE p.time_zone <> ''
+       UNION SELECT 'UTC'`,
+    );
+    return rows.map(({ zone }) => zone);
+  }
+
   /** The ids of some people. */
   async ids(tx: Tx, numbers: readonly number[]): Promise<Map<number, string>> {
     const rows = await tx.query<{ n: number; id: string }[]>(

@@ -4,6 +4,8 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DueBatchesRepository } from './due-batches.repository.js';
 import { LimitsRepository } from './limits.repository.js';
 import { PeopleRepository } from './people.repository.js';
+import { PreviewController } from './preview.controller.js';
+import { PreviewService } from './preview.service.js';
 import { SilenceRepository } from './silence.repository.js';
 import { SimulationJob } from './simulation.job.js';
 import { SimulationQueue } from './simulation.queue.js';
@@ -12,15 +14,18 @@ import { SimulationsRepository } from './simulations.repository.js';
 import { SimulationsService } from './simulations.service.js';
 import { SimulatorService } from './simulator.service.js';
 import { SnapshotRepository } from './snapshot.repository.js';
+import { SubjectRepository } from './subject.repository.js';
+import { WhyService } from './why.service.js';
 
 /** The time machine: what the campaigns would do in the time ahead, changing nothing. */
 @Module({
   imports: [AudiencesModule, CampaignsModule],
-  controllers: [SimulationsController],
+  controllers: [PreviewController, SimulationsController],
   providers: [
     DueBatchesRepository,
     LimitsRepository,
     PeopleRepository,
+    PreviewService,
     SilenceRepository,
     SimulationJob,
     SimulationQueue,
@@ -28,7 +33,9 @@ import { SnapshotRepository } from './snapshot.repository.js';
     SimulationsService,
     SimulatorService,
     SnapshotRepository,
+    SubjectRepository,
+    WhyService,
   ],
-  exports: [SimulatorService],
+  exports: [PreviewService, SimulatorService, WhyService],
 })
 export class SimulationModule {}

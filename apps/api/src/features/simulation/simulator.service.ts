@@ -34,7 +34,7 @@ export class SimulatorService {
    * @throws the reason of `watcher.signal` when that ends the run
    */
   run(request: SimulationRequest, watcher: Watcher = {}): Promise<SimulationResult> {
-    return this.snapshot.run(watcher.signal, async (tx) => {
+    return this.snapshot.run({ signal: watcher.signal, wholeBook: true }, async (tx) => {
       const campaigns = await this.campaigns(tx, request);
       const people = await this.people.load(tx);
       const { walk, lanes } = await this.walk(tx, request, campaigns, people, watcher);

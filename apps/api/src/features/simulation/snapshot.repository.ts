@@ -13,16 +13,22 @@ export class SnapshotRepository {
   /**
    * Runs `work` on a snapshot. It may make temporary tables; they are gone afterwards, and nothing else is changed.
    * When `signal` strikes, the statement at work is cancelled at once and nothing more is asked.
+   *
+   * @param given.wholeBook most of the book is asked for, rather than a few people
    */
-  async run<Result>(signal: AbortSignal | undefined, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async run<Result>(
+    { signal, wholeBook }: { signal?: AbortSignal | undefined; wholeBook: boolean },
+    work: (tx: Tx) => Promise<Result>,
+  ): Promise<Result> {
     signal?.throwIfAborted();
     let stop: (() => void) | undefined;
     try {
       return await this.dataSource.transaction('REPEATABLE READ', async (tx) => {
-        // Memory to join a whole book in. Compiling each of a hundred statements would cost more than it saves.
+        // Compiling each of a hundred statements would cost more than it saves.
+        await tx.query('SET LOCAL jit = off');
         // Going through the book row by row is never right when most of it is asked for, however few rows a rule
         // is thought to leave.
-        await tx.query(`SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off`);
+        if (wholeBook) await tx.query(`SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off`);
         const [{ pid }] = await tx.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
         stop = () => void this.dataSource.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
         signal?.addEventListener('abort', stop);
