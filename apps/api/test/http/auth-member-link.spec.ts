@@ -26,6 +26,16 @@ async function freshToken(): Promise<string> {
   return tokenIn(portal.mailbox.find(({ text }) => text?.includes('Ana')));
 }
 
+/** Visits of Ana's that were noted at that moment. */
+async function visits(at: string): Promise<number> {
+  const [row] = await portal.database.dataSource.query<[{ count: number }]>(
+    `SELECT count(*)::int AS count FROM customer_events
+     WHERE type = 'portal_login' AND customer_id = 'C1' AND policy_id IS NULL AND at = $1`,
+    [at],
+  );
+  return row.count;
+}
+
 describe('the link', () => {
   test('says whom it signs in, however often it is looked at, and nothing comes of looking', async () => {
     const token = await freshToken();
@@ -58,6 +68,7 @@ describe('the link', () => {
     expect(await session.json()).toEqual({ member, staff: null });
     expect(await codeOf(await confirm(token))).toEqual([410, 'link_used']);
     expect(await codeOf(await portal.look(token))).toEqual([410, 'link_used']);
+    expect(await visits(portal.clock.now().toString())).toBe(1);
   });
 
   test('lets one in of many who press at once', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
+import { campaignSchema } from '@aftercare/domain';
 import type { DataSource } from 'typeorm';
 
 /** The day that the small book is told from. */
@@ -59,7 +60,7 @@ export async function insertCampaign(
   key: string,
   changes: object = {},
 ): Promise<void> {
-  const definition = {
+  const definition = campaignSchema.parse({
     ...{ key, name: `Campaign ${key}`, class: 'service', topic: 'renewals', priority: 10, subject: 'policy' },
     audience: { field: 'policy.line', op: 'eq', value: 'motor' },
     trigger: { type: 'date', field: 'policy.renewalDate' },
@@ -67,16 +68,15 @@ export async function insertCampaign(
       { key: 't-30', offsetDays: -30, at: '09:00', template: 'renewal-reminder' },
       { key: 't-7', offsetDays: -7, at: '09:00', template: 'renewal-reminder' },
     ],
-    ...{ exitWhen: null, holdout: 0, catchUpHours: 48, startsOn: null, endsOn: null },
     ...changes,
-  };
+  });
   await dataSource.query(
     `WITH added AS (
        INSERT INTO campaigns (key, name, state, latest_version, active_version) VALUES ($1, $2, 'active', 1, 1)
        RETURNING campaign_id
      )
-     INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by)
-     SELECT campaign_id, 1, $3::jsonb, '', 'test' FROM added`,
+     INSERT INTO campaign_versions (campaign_id, version, definition, content_hash, created_by, state, running)
+     SELECT campaign_id, 1, $3::jsonb, '', 'test', 'approved', 'open' FROM added`,
     [key, definition.name, JSON.stringify(definition)],
   );
 }

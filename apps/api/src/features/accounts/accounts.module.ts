@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BookModule } from '../book/book.module.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { MemberSignInController } from './member-sign-in.controller.js';
@@ -11,6 +12,7 @@ import { StaffSignInController } from './staff-sign-in.controller.js';
 
 /** Staff accounts, and how members and staff sign in. */
 @Module({
+  imports: [BookModule],
   controllers: [SessionController, MemberSignInController, StaffSignInController],
   providers: [
     AccountsRepository,

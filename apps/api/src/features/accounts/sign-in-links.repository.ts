@@ -83,8 +83,8 @@ export class SignInLinksRepository {
   }
 
   /** Uses a link up, if it can still be used at all. @returns whether this call did. */
-  async consume(tokenHash: Buffer, now: Date): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
+  async consume(tx: Tx, tokenHash: Buffer, now: Date): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(
       `WITH used AS (
          UPDATE sign_in_links SET used_at = $2
          WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2

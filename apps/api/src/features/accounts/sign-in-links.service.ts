@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Temporal } from 'temporal-polyfill';
 import { fullName, maskedEmail } from '../../platform/auth/names.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { EventsService } from '../book/events.service.js';
 import type { SignInLink } from './accounts.schemas.js';
 import { SignInLinksRepository, type AddressOwner, type FoundLink } from './sign-in-links.repository.js';
 
@@ -28,6 +30,7 @@ export class SignInLinksService {
   constructor(
     private readonly repository: SignInLinksRepository,
     private readonly transactions: Transactions,
+    private readonly events: EventsService,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -70,14 +73,18 @@ export class SignInLinksService {
   }
 
   /**
-   * Uses a link up.
+   * Uses a link up, and notes the visit among the customer's events.
    * @returns the customer whom it signs in.
    * @throws ProblemError `link_invalid`, `link_expired`, `link_used`.
    */
   async consume(token: string): Promise<string> {
     const { customerId } = await this.getUsable(token);
-    // Of two that arrive at once only one gets in.
-    if (!(await this.repository.consume(hashOf(token), this.now()))) throw usedLink();
+    const at = this.clock.now();
+    await this.transactions.run(async (tx) => {
+      // Of two that arrive at once only one gets in.
+      if (!(await this.repository.consume(tx, hashOf(token), instantToDate(at)))) throw usedLink();
+      await this.events.record(tx, { type: 'portal_login', customerId, policyId: null, at, data: null });
+    });
     return customerId;
   }
 
@@ -98,8 +105,12 @@ export class SignInLinksService {
   }
 
   private now(): Date {
-    return new Date(this.clock.now().epochMilliseconds);
+    return instantToDate(this.clock.now());
   }
+}
+
+function instantToDate(instant: Temporal.Instant): Date {
+  return new Date(instant.epochMilliseconds);
 }
 
 function usedLink(): ProblemError {

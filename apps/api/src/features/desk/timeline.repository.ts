@@ -37,18 +37,16 @@ const parts: Record<TimelineType, string> = {
     SELECT p.start_date::timestamp AT TIME ZONE 'UTC', 'policy_started:' || p.policy_id,
            jsonb_build_object('policyId', p.policy_id, 'line', p.line, 'product', p.product)
     FROM policies p WHERE p.customer_id = $1`,
-  // Sign-in mails and sign-ins are events too: what Aftercare itself saw the customer do.
+  // A sign-in mail is an event too. The visit that it led to is one of the customer's own.
   event: `
     SELECT e.at, 'event:' || e.event_id,
            jsonb_build_object('eventId', e.event_id, 'event', e.type, 'policyId', e.policy_id, 'data', e.data)
     FROM customer_events e WHERE e.customer_id = $1
     UNION ALL
-    SELECT happened.at, 'event:' || happened.event || ':' || encode(l.token_hash, 'hex'),
-           jsonb_build_object('eventId', happened.event || ':' || left(encode(l.token_hash, 'hex'), 16),
-             'event', happened.event, 'policyId', NULL, 'data', NULL)
-    FROM sign_in_links l
-    CROSS JOIN LATERAL (VALUES ('sign_in_link_sent', l.sent_at), ('portal_login', l.used_at)) happened (event, at)
-    WHERE l.customer_id = $1 AND happened.at IS NOT NULL`,
+    SELECT l.sent_at, 'event:sign_in_link_sent:' || encode(l.token_hash, 'hex'),
+           jsonb_build_object('eventId', 'sign_in_link_sent:' || left(encode(l.token_hash, 'hex'), 16),
+             'event', 'sign_in_link_sent', 'policyId', NULL, 'data', NULL)
+    FROM sign_in_links l WHERE l.customer_id = $1 AND l.sent_at IS NOT NULL`,
   consent: `
     SELECT e.at, 'consent:' || lpad(e.consent_event_id::text, 19, '0'),
            jsonb_build_object('topic', e.topic, 'granted', e.granted, 'source', e.source,
