@@ -7,6 +7,10 @@ import { eventPool } from './books.js';
 import { leafArbitrary, ruleArbitrary } from './rules.js';
 import { dateArbitrary } from './values.js';
 
+/** Null mostly: rules that few people meet would leave little to plan. */
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+
 const timeArbitrary = fc.constantFrom('00:00', '02:30', '09:00', '23:59');
 
 /** Arms with and without a time and a template of their own. */
@@ -27,7 +31,7 @@ const variantsArbitrary = fc.constantFrom<Record<string, unknown>[]>(
 const stepArbitrary = fc.record({
   offsetDays: fc.integer({ min: -10, max: 10 }),
   at: timeArbitrary,
-  when: fc.option(fc.oneof(leafArbitrary, ruleArbitrary), { freq: 3 }),
+  when: rarely(fc.oneof(leafArbitrary, ruleArbitrary)),
   variants: variantsArbitrary,
 });
 
@@ -89,7 +93,7 @@ export const campaignArbitrary: fc.Arbitrary<Campaign> = fc
       { weight: 3, arbitrary: fc.constant<Rule>({ all: [] }) },
       { weight: 1, arbitrary: ruleArbitrary },
     ),
-    exitWhen: fc.option(ruleArbitrary, { freq: 5 }),
+    exitWhen: rarely(ruleArbitrary),
     steps: fc.array(stepArbitrary, { minLength: 1, maxLength: 4 }),
     holdout: fc.constantFrom(0, 0.25, 0.5),
     catchUpHours: fc.constantFrom(1, 24, 48, 200),
