@@ -118,6 +118,28 @@ describe('letters that carry several rows', () => {
     await expectLedgerAndSinkToAgree(on, 0);
   });
 
+  it('are not handed over when one of their rows has got away: the others go again', async () => {
+    await on.people(1);
+    await policies('c1', 'a', 'b');
+    await on.sql(`CREATE SEQUENCE marks_of_a`);
+    await on.sql(
+      `CREATE FUNCTION takes_a_away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.state = 'sending' AND NEW.policy_id = 'a' AND nextval('marks_of_a') = 1 THEN RETURN NULL; END IF;
+         RETURN NEW;
+       END $$`,
+    );
+    await on.sql(
+      `CREATE TRIGGER takes_a_away BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION takes_a_away()`,
+    );
+    const rows = await send(byCustomer);
+    await on.sql(`DROP TRIGGER takes_a_away ON deliveries`);
+    expect(rows.map(({ state }) => state)).toEqual(Array(3).fill('sent'));
+    expect(on.sink.arrived.flatMap(({ deliveryIds }) => deliveryIds).toSorted()).toEqual(
+      rows.map(({ delivery_id: id }) => id).toSorted(),
+    );
+    await expectLedgerAndSinkToAgree(on, 0);
+  });
+
   it('in doubt: of service the same letter goes once more under its id, of marketing none', async () => {
     await on.people(1);
     await policies('c1', 'a', 'b');
