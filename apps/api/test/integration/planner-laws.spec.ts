@@ -232,7 +232,41 @@ describe('planning again', () => {
 });
 
 describe('the planner’s statements', () => {
-  it('are as many for a thousand policies in three zones as for one', async () => {
+  /** One campaign of each kind of trigger, whose step is due for every policy or customer. */
+  const everyKind = [
+    renewal({ key: 'date' }),
+    renewal({
+      key: 'once',
+      trigger: { type: 'once', at: '2026-03-09T09:00' },
+      steps: [{ key: 'o', template: 'x' }],
+    }),
+    renewal({
+      ...{ key: 'recurring', subject: 'customer', audience: { all: [] } },
+      trigger: { type: 'recurring', rrule: 'FREQ=MONTHLY;BYMONTHDAY=9', at: '09:00' },
+      steps: [
+        {
+          key: 'r',
+          template: 'x',
+          variants: [
+            { key: 'a', share: 0.5 },
+            { key: 'b', share: 0.5 },
+          ],
+        },
+      ],
+    }),
+    renewal({
+      ...{ key: 'event', subject: 'customer', audience: { all: [] } },
+      trigger: { type: 'event', event: 'claim_closed' },
+      steps: [{ key: 'e', offsetDays: 1, at: '09:00', template: 'x' }],
+    }),
+    renewal({
+      ...{ key: 'silence', subject: 'customer', audience: { all: [] } },
+      trigger: { type: 'date', field: 'customer.lastContact' },
+      steps: [{ key: 's', offsetDays: 5, at: '09:00', template: 'x' }],
+    }),
+  ];
+
+  it('are as many for a thousand policies in three zones as for one, whatever the trigger', async () => {
     const statements: number[] = [];
     for (const size of [1, 1000]) {
       await clearCampaigns(database.dataSource);
@@ -247,12 +281,21 @@ describe('the planner’s statements', () => {
          SELECT 'p' || n, 'c' || n, 'motor', 'in_force', '2020-01-01', '2026-03-10' FROM generate_series(1, $1::int) n`,
         [size],
       );
-      await start(renewal(), dayEarlier.start);
+      await database.dataSource.query(
+        `INSERT INTO customer_events (event_id, type, customer_id, at)
+         SELECT type || n, type, 'c' || n, moment::timestamptz FROM generate_series(1, $1::int) n,
+           (VALUES ('claim_closed', '2026-03-08T12:00Z'), ('contact', '2026-03-04T12:00Z')) AS kind (type, moment)`,
+        [size],
+      );
+      for (const campaign of everyKind) await start(campaign, dayEarlier.start);
       const query = vi.spyOn(pg.Client.prototype, 'query');
-      const { planned, expired } = await plannerOn(database.dataSource).plan(at(dayEarlier.now));
+      const { byCampaign } = await plannerOn(database.dataSource).plan(at(dayEarlier.now));
       statements.push(query.mock.calls.length);
       query.mockRestore();
-      expect(planned + expired).toBe(size * 3);
+      const rows = Object.entries(byCampaign).map(([key, { planned, expired }]) => [key, planned + expired]);
+      expect(Object.fromEntries(rows)).toEqual({
+        ...{ date: size * 3, once: size, recurring: size, event: size, silence: size },
+      });
     }
     expect(statements[1]).toBe(statements[0]);
   });

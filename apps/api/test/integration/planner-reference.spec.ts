@@ -107,17 +107,19 @@ describe('the planner', () => {
             ledger,
           });
         }
-        let asOf = first;
+        let [asOf, told] = [first, 0];
         for (const [tick, hours] of [0, ...later].entries()) {
           asOf = asOf.add({ hours });
           if (tick === 1) await takeOver(courses, references, first);
           for (const { ledger } of references.values()) ledger.plan(asOf);
-          await planner.plan(asOf);
+          const { planned, expired, heldOut } = await planner.plan(asOf);
+          told += planned + expired + heldOut;
           const found = await ledgerByCampaign(database.dataSource);
           for (const { campaign } of courses) {
             const { rows } = references.get(campaign.key)!.ledger;
             expect(found[campaign.key] ?? [], JSON.stringify(campaign)).toEqual(rows);
           }
+          expect(told, 'the sum of what the runs said').toBe(Object.values(found).flat().length);
           expect(await planner.plan(asOf)).toMatchObject({ planned: 0, expired: 0, heldOut: 0 });
         }
         for (const { campaign } of courses) {
