@@ -37,7 +37,7 @@ export type SetSilence = (silent: readonly { person: number; day: number }[]) =>
 /** Local days begin up to 14 hours before those of UTC and end up to 12 hours after them. */
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const mostDaysAtOnce = 30;
+const mostDaysAtOnce = 60;
 
 /** Reads what the campaigns plan and walks through it, day by day. */
 export class AheadWalk {

@@ -15,6 +15,7 @@ export class SilenceRepository {
    */
   async since(tx: Tx, calendar: AheadCalendar): Promise<{ day: number; people: Int32Array }[]> {
     await this.ahead.forgetfulSilence(tx, calendar);
+    await tx.query('CREATE UNIQUE INDEX ON simulated_people (customer_id)');
     const rows = await tx.query<{ date: string; people: Buffer }[]>(
       `SELECT since AS date, string_agg(int4send(n), ''::bytea) AS people
        FROM (SELECT person.n, coalesce(known.contact_on, (SELECT min(p.start_date) FROM policies p
@@ -27,7 +28,8 @@ export class SilenceRepository {
 
   /** Lets the planner's statements see these people as last contacted on these days, and nobody else. */
   async set(tx: Tx, silent: readonly { person: number; day: number }[]): Promise<void> {
-    await tx.query('TRUNCATE last_contacts');
+    // Of a whole book only a few have been silent for just so long: from here on they are looked up one by one.
+    await tx.query('SET LOCAL enable_nestloop = on; TRUNCATE last_contacts');
     await tx.query(
       `INSERT INTO last_contacts (customer_id, contact_on)
        SELECT person.customer_id, silent.day
