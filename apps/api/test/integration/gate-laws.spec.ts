@@ -69,7 +69,7 @@ it.each([
       stage === 'message' && chance() < 0.3 ? { waitMs: Math.floor(chance() * 15) } : null;
     const withdrawn = new Map<string, number>();
     // By the hour, so that each zone's morning has its turn; whoever settles may find another at the same rows.
-    for (let hours = 6; hours < days.length * 24 + 24; hours += 8) {
+    for (let hours = 6; hours < days.length * 24 + 24; hours += 11) {
       const asOf = Temporal.Instant.from(`${days[0]}T00:00:00Z`).add({ hours });
       const customer = `c${1 + Math.floor(chance() * people)}`;
       await on.sql(`UPDATE consent_state SET granted = false WHERE customer_id = $1`, [customer]);

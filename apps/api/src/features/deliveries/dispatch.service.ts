@@ -53,7 +53,7 @@ export class DispatchService {
     if (trouble && !trouble.retryDue) return 0;
     const boss = await this.queue.start();
     return this.transactions.run(async (tx) => {
-      const { stop, ...limits } = await this.limits.hold(tx);
+      const { stop, ...limits } = await this.limits.holdPlaces(tx);
       if (stop) return 0;
       const room = (trouble ? chunkRows : mostReleased) - (await this.rows.countReleased(tx));
       if (room <= 0) return 0;

@@ -48,9 +48,18 @@ export class LimitsRepository {
     return this.read(this.dataSource.manager, '');
   }
 
-  /** The limits, held until the transaction ends: who gives places under the cap gives them alone. */
+  /** The limits, held until the transaction ends: who changes them changes what is there. */
   hold(tx: Tx): Promise<LimitsRow> {
     return this.read(tx, 'FOR UPDATE');
+  }
+
+  /**
+   * Lets one transaction after the other give places under the cap, each knowing those that the ones before it gave.
+   * A lock of its own: a stop of all sending must not have to wait for a release.
+   */
+  async holdPlaces(tx: Tx): Promise<LimitsRow> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('aftercare contact places'))`);
+    return this.read(tx, '');
   }
 
   async set(tx: Tx, { cap, capCountsService, hours, globalHoldout }: ContactLimits): Promise<void> {
