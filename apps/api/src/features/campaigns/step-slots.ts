@@ -185,8 +185,9 @@ function ranked(
     for (const candidate of group) ranks.set(candidate, steps.indexOf(candidate.step));
   }
   return candidates.map((candidate) => {
-    const { ownMoment: _ownMoment, ...slot } = candidate;
-    return { ...slot, rank: ranks.get(candidate) ?? null };
+    const { pass, step, zone, anchorDate, localDate, dueAt, missed } = candidate;
+    const rank = ranks.get(candidate) ?? null;
+    return { pass, step, zone, anchorDate, localDate, dueAt, missed, rank };
   });
 }
 
