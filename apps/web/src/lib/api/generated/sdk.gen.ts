@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { ActivateCampaignData, ActivateCampaignResponses, ApproveCampaignData, ApproveCampaignResponses, ArchiveCampaignData, ArchiveCampaignResponses, CancelSimulationData, CancelSimulationResponses, CloneCampaignData, CloneCampaignResponses, CloseTaskData, CloseTaskResponses, ConfirmSignInData, ConfirmSignInResponses, CreateCampaignData, CreateCampaignResponses, CreateImportData, CreateImportResponses, DeleteNoContactDayData, DeleteNoContactDayResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, EditCampaignData, EditCampaignResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignHistoryData, GetCampaignHistoryResponses, GetCampaignResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCampaignVersionData, GetCampaignVersionResponses, GetContactLimitsData, GetContactLimitsResponses, GetCustomerData, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetSendingStateData, GetSendingStateResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSimulationData, GetSimulationResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, ListApprovalsData, ListApprovalsResponses, ListCampaignsData, ListCampaignsResponses, ListCampaignVersionsData, ListCampaignVersionsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyNoticesData, ListMyNoticesResponses, ListMyPoliciesData, ListMyPoliciesResponses, ListNoContactDaysData, ListNoContactDaysResponses, ListSimulationsData, ListSimulationsResponses, ListTasksData, ListTasksResponses, LiveData, LiveResponses, MarkMyNoticeReadData, MarkMyNoticeReadResponses, PauseCampaignData, PauseCampaignResponses, PutContactLimitsData, PutContactLimitsResponses, PutNoContactDayData, PutNoContactDayResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, ResumeSendingData, ResumeSendingResponses, ReturnCampaignData, ReturnCampaignResponses, SendCampaignTestData, SendCampaignTestResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StartSimulationData, StartSimulationResponses, StopCampaignData, StopCampaignResponses, StopSendingData, StopSendingResponses, SubmitCampaignData, SubmitCampaignResponses } from './types.gen.ts';
+import type { ActivateCampaignData, ActivateCampaignResponses, ApproveCampaignData, ApproveCampaignResponses, ArchiveCampaignData, ArchiveCampaignResponses, CancelSimulationData, CancelSimulationResponses, CloneCampaignData, CloneCampaignResponses, CloseTaskData, CloseTaskResponses, ConfirmSignInData, ConfirmSignInResponses, CountAudienceData, CountAudienceResponses, CreateCampaignData, CreateCampaignResponses, CreateImportData, CreateImportResponses, DeleteNoContactDayData, DeleteNoContactDayResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, EditCampaignData, EditCampaignResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignHistoryData, GetCampaignHistoryResponses, GetCampaignResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCampaignVersionData, GetCampaignVersionResponses, GetCampaignWhyData, GetCampaignWhyResponses, GetContactLimitsData, GetContactLimitsResponses, GetCustomerData, GetCustomerPreviewData, GetCustomerPreviewResponses, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetSendingStateData, GetSendingStateResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSimulationData, GetSimulationResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, ListApprovalsData, ListApprovalsResponses, ListCampaignsData, ListCampaignsResponses, ListCampaignVersionsData, ListCampaignVersionsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyNoticesData, ListMyNoticesResponses, ListMyPoliciesData, ListMyPoliciesResponses, ListNoContactDaysData, ListNoContactDaysResponses, ListSimulationsData, ListSimulationsResponses, ListTasksData, ListTasksResponses, LiveData, LiveResponses, MarkMyNoticeReadData, MarkMyNoticeReadResponses, PauseCampaignData, PauseCampaignResponses, PutContactLimitsData, PutContactLimitsResponses, PutNoContactDayData, PutNoContactDayResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, ResumeSendingData, ResumeSendingResponses, ReturnCampaignData, ReturnCampaignResponses, SendCampaignTestData, SendCampaignTestResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StartSimulationData, StartSimulationResponses, StopCampaignData, StopCampaignResponses, StopSendingData, StopSendingResponses, SubmitCampaignData, SubmitCampaignResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -457,6 +457,18 @@ export const getSite = <ThrowOnError extends boolean = true>(options?: Options<G
     ...options
 });
 
+export const getCustomerPreview = <ThrowOnError extends boolean = true>(options: Options<GetCustomerPreviewData, ThrowOnError>): RequestResult<GetCustomerPreviewResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCustomerPreviewResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/customers/{id}/preview',
+    ...options
+});
+
+export const getCampaignWhy = <ThrowOnError extends boolean = true>(options: Options<GetCampaignWhyData, ThrowOnError>): RequestResult<GetCampaignWhyResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignWhyResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/why/{customerId}',
+    ...options
+});
+
 export const listSimulations = <ThrowOnError extends boolean = true>(options?: Options<ListSimulationsData, ThrowOnError>): RequestResult<ListSimulationsResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSimulationsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/staff/simulations',
@@ -494,6 +506,16 @@ export const listTasks = <ThrowOnError extends boolean = true>(options?: Options
 export const closeTask = <ThrowOnError extends boolean = true>(options: Options<CloseTaskData, ThrowOnError>): RequestResult<CloseTaskResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CloseTaskResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/staff/tasks/{taskId}/close',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const countAudience = <ThrowOnError extends boolean = true>(options: Options<CountAudienceData, ThrowOnError>): RequestResult<CountAudienceResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CountAudienceResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/audiences/count',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -1111,6 +1111,68 @@ export type Site = {
     sample: boolean;
 };
 
+export type Preview = {
+    customerId: string;
+    from: string;
+    days: number;
+    items: Array<{
+        dueAt: string;
+        date: string;
+        campaign: string;
+        name: string;
+        step: string;
+        variant: string | null;
+        class: 'legal' | 'service' | 'marketing';
+        channel: 'email' | 'portal' | 'task';
+        template: string;
+        policyId: string | null;
+        anchorDate: string;
+        because: string;
+        outcome: 'sent' | 'held_out' | 'suppressed' | 'expired' | 'waiting';
+        reason: string | null;
+        text: string;
+        putOff: Array<{
+            at: string;
+            reason: string;
+            until: string;
+        }>;
+    }>;
+};
+
+export type CampaignWhy = {
+    campaign: string;
+    version: number;
+    customerId: string;
+    today: string;
+    inAudience: boolean;
+    subjects: Array<{
+        policyId: string | null;
+        inAudience: boolean;
+        audience: RuleExplanation;
+        exit: RuleExplanation | null;
+        dates: Array<{
+            step: string;
+            date: string;
+            because: string;
+        }>;
+        conditions: Array<{
+            step: string;
+            explanation: RuleExplanation;
+        }>;
+    }>;
+    gate: {
+        allowed: boolean;
+        reason: string | null;
+        text: string;
+    };
+};
+
+export type RuleExplanation = {
+    matched: boolean;
+    text: string;
+    parts: Array<RuleExplanation>;
+};
+
 export type SimulationStarted = {
     simulationId: string;
 };
@@ -1312,6 +1374,16 @@ export type CloseTask = {
      * What came of it, or why it was not done
      */
     outcome: string;
+};
+
+export type AudienceCount = {
+    count: number;
+    sample: Array<{
+        customerId: string;
+        policyId: string | null;
+        givenName: string | null;
+        familyName: string | null;
+    }>;
 };
 
 export type LiveData = {
@@ -2271,6 +2343,39 @@ export type GetSiteResponses = {
 
 export type GetSiteResponse = GetSiteResponses[keyof GetSiteResponses];
 
+export type GetCustomerPreviewData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        days?: number;
+    };
+    url: '/api/staff/customers/{id}/preview';
+};
+
+export type GetCustomerPreviewResponses = {
+    200: Preview;
+};
+
+export type GetCustomerPreviewResponse = GetCustomerPreviewResponses[keyof GetCustomerPreviewResponses];
+
+export type GetCampaignWhyData = {
+    body?: never;
+    path: {
+        key: string;
+        customerId: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/why/{customerId}';
+};
+
+export type GetCampaignWhyResponses = {
+    200: CampaignWhy;
+};
+
+export type GetCampaignWhyResponse = GetCampaignWhyResponses[keyof GetCampaignWhyResponses];
+
 export type ListSimulationsData = {
     body?: never;
     path?: never;
@@ -2367,3 +2472,22 @@ export type CloseTaskResponses = {
 };
 
 export type CloseTaskResponse = CloseTaskResponses[keyof CloseTaskResponses];
+
+export type CountAudienceData = {
+    body: {
+        subject: 'policy' | 'customer';
+        /**
+         * Who is in: a rule is { "all": [rules] }, { "any": [rules] }, { "not": rule } or { "field", "op", "value" }.
+         */
+        rule: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/staff/audiences/count';
+};
+
+export type CountAudienceResponses = {
+    200: AudienceCount;
+};
+
+export type CountAudienceResponse = CountAudienceResponses[keyof CountAudienceResponses];
