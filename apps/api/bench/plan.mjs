@@ -56,7 +56,8 @@ async function planBook(policies) {
     const tick = await measure(client, () => planner.plan(nextDay.add({ seconds: 15 }), 'recent'));
     await apply(JSON.stringify(everybody));
     const known = await newest(client);
-    const all = await measure(client, () => planner.plan(nextDay.add({ seconds: 30 })));
+    // As the scheduler comes by it: of the other campaigns nothing is due that quarter of a minute.
+    const all = await measure(client, () => planner.plan(nextDay.add({ seconds: 30 }), 'recent'));
     const bareSeconds = await bareInsert(client, known);
     const ratio = round(all.seconds / bareSeconds);
     return { first, ordinary, tick, everybody: all, bareSeconds, ratio, peakMemoryMb: peakMemoryMb() };

@@ -42,7 +42,8 @@ export interface DueRows {
  *
  * In three parts. The innermost finds who is in on each of the few days, whatever their zone, so that each row of
  * the book is read once; OFFSET 0 keeps PostgreSQL from reading it once for each zone instead. The next gives everybody
- * the moment of their zone and their arm. The outermost lets the last of several steps go.
+ * the moment of their zone and their arm. The outermost lets the last of several steps go; its OFFSET 0 keeps the
+ * outcome, and the hashes in it, from being worked out anew wherever it is named.
  */
 export function dueRows(asked: DueRows, compile: RuleCompiler, parameters: SqlParameters): string {
   const { campaign, slots, ahead } = asked;
@@ -78,7 +79,8 @@ export function dueRows(asked: DueRows, compile: RuleCompiler, parameters: SqlPa
                 WHEN ${heldOut(globalHoldoutKey(''), 'customer_id', campaign.class === 'marketing' ? asked.globalHoldout : 0, parameters)} THEN 'global_holdout'
                 WHEN ${heldOut(holdoutKey(campaign.key, ''), 'subject_id', campaign.holdout, parameters)} THEN 'held_out'
                 ELSE 'planned' END AS outcome
-    FROM (${due}) due`;
+    FROM (${due}) due
+    OFFSET 0`;
 }
 
 function highestRank(ahead: boolean): string {
