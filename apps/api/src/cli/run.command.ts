@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { PlannerService } from '../features/campaigns/planner.service.js';
 import { TemplatePinsService } from '../features/campaigns/template-pins.service.js';
 import { LedgerService } from '../features/deliveries/ledger.service.js';
+import { SendingStopService } from '../features/deliveries/sending-stop.service.js';
 import { SettlementService } from '../features/deliveries/settlement.service.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Config } from '../platform/config/config.js';
@@ -21,6 +22,7 @@ export class RunCommand extends CommandRunner {
     private readonly planner: PlannerService,
     private readonly settlement: SettlementService,
     private readonly ledger: LedgerService,
+    private readonly sending: SendingStopService,
   ) {
     super();
   }
@@ -34,6 +36,8 @@ export class RunCommand extends CommandRunner {
     const { planned, expired, heldOut } = await this.planner.plan(asOf);
     if (!this.config.sending) say('AFTERCARE_SENDING is off: nothing is sent.');
     const left = await this.settlement.settle(asOf, options.asOf ?? null, patienceMs);
+    const stop = await this.sending.find();
+    if (stop) say(`All sending was stopped by ${stop.byName}: ${stop.reason}`);
     const account = await this.ledger.reconcile();
     if (options.json) {
       printJson({ asOf: asOf.toString(), added: { planned, expired, heldOut }, left, ...account });

@@ -104,7 +104,7 @@ describe('contactTime', () => {
           expect(later.open || skipped).toBe(true);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
