@@ -99,6 +99,25 @@ describe('runs of the time machine', () => {
     expect((await whenIn(alone, ['done', 'failed'])).result!.byCampaign).toEqual({ home: 1 });
   });
 
+  it('name the windows of statutory notices that a legal campaign misses, and how many policies that is about', async () => {
+    await database.dataSource.query(`
+      INSERT INTO customers (customer_id, email, region) VALUES ('C9', 'c9@example.com', 'US-CA');
+      INSERT INTO policies (policy_id, customer_id, line, status, start_date, grace_ends_on, status_since) VALUES
+        ('P9', 'C9', 'life', 'grace', '2020-01-01', '2027-01-20', '2026-11-20')`);
+    const late = campaign('lapse-notice', {
+      ...{ class: 'legal', topic: 'payments' },
+      audience: { field: 'policy.line', op: 'eq', value: 'life' },
+      trigger: { type: 'date', field: 'policy.graceEnd' },
+      steps: [{ key: 'end-5', offsetDays: -5, at: '09:00', template: 'renewal-reminder' }],
+    });
+    await app.get(CampaignsService).apply(JSON.stringify(late), { activate: false, actor: 'test' });
+    const simulationId = await idOf(await start({ from: '2026-12-10', days: 60, draft: 'lapse-notice' }));
+    const { result } = await whenIn(simulationId, ['done', 'failed']);
+    expect(result!.statutory).toContainEqual(
+      expect.objectContaining({ campaign: 'lapse-notice', jurisdiction: 'US-CA', policies: 1 }),
+    );
+  });
+
   it('leave nothing behind in the ledger', async () => {
     expect(await database.dataSource.query('SELECT * FROM deliveries')).toEqual([]);
   });

@@ -7,6 +7,7 @@ interface Walked {
   people: People;
   /** Mails a second, 0: no limit. */
   rate: number;
+  statutory: SimulationResult['statutory'];
 }
 
 const samples = 20;
@@ -14,7 +15,7 @@ const samples = 20;
 /** Puts what a walk has counted into words and numbers that can be read. */
 export async function report(
   request: SimulationRequest,
-  { walk, lanes, people, rate }: Walked,
+  { walk, lanes, people, rate, statutory }: Walked,
   idsOf: (numbers: readonly number[]) => Promise<Map<number, string>>,
 ): Promise<SimulationResult> {
   const isTold = (lane: Lane) => request.campaign === undefined || lane.campaign === request.campaign;
@@ -41,7 +42,9 @@ export async function report(
       distribution: heard.distribution,
       hearMost: heard.most.map(({ person, letters }) => ({ customerId: idOf(person), letters })),
     },
-    statutory: [],
+    statutory: statutory.filter(
+      ({ campaign }) => request.campaign === undefined || campaign === request.campaign,
+    ),
     peak: peakOf(walk.tally.mailsByHour, rate),
   };
 }

@@ -14,6 +14,7 @@ import { SimulationsRepository } from './simulations.repository.js';
 import { SimulationsService } from './simulations.service.js';
 import { SimulatorService } from './simulator.service.js';
 import { SnapshotRepository } from './snapshot.repository.js';
+import { StatutoryRepository } from './statutory.repository.js';
 import { SubjectRepository } from './subject.repository.js';
 import { WhyService } from './why.service.js';
 
@@ -33,6 +34,7 @@ import { WhyService } from './why.service.js';
     SimulationsService,
     SimulatorService,
     SnapshotRepository,
+    StatutoryRepository,
     SubjectRepository,
     WhyService,
   ],

@@ -80,19 +80,15 @@ export const simulationResultSchema = z
       distribution: z.array(z.object({ letters: z.int(), people: z.int() })),
       hearMost: z.array(z.object({ customerId: z.string(), letters: z.int() })),
     }),
-    /** Legal notices that would go later, or earlier, than the law of their place has it. */
+    /** Windows of statutory notices that a legal campaign does not keep, and how many policies that is about. */
     statutory: z.array(
       z.object({
         campaign: campaignName,
-        step: z.string(),
         jurisdiction: z.string(),
-        line: z.string(),
-        /** The day of the notice, and the days allowed, counted from the date that the law names. */
-        offsetDays: z.int(),
-        earliest: z.int().nullable(),
-        latest: z.int(),
+        lines: z.array(z.string()),
+        message: z.string(),
         source: z.string(),
-        rows: z.int(),
+        policies: z.int(),
       }),
     ),
     peak: z.object({

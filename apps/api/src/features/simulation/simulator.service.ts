@@ -13,6 +13,7 @@ import { report } from './report.js';
 import { SilenceRepository } from './silence.repository.js';
 import type { SimulationRequest, SimulationResult } from './simulation.types.js';
 import { SnapshotRepository } from './snapshot.repository.js';
+import { StatutoryRepository } from './statutory.repository.js';
 
 /** Runs the planner forward on today's book with a clock of its own, changing nothing. */
 @Injectable()
@@ -26,6 +27,7 @@ export class SimulatorService {
     private readonly due: DueBatchesRepository,
     private readonly limits: LimitsRepository,
     private readonly silence: SilenceRepository,
+    private readonly statutory: StatutoryRepository,
   ) {}
 
   /**
@@ -39,7 +41,13 @@ export class SimulatorService {
       const people = await this.people.load(tx);
       const { walk, lanes } = await this.walk(tx, request, campaigns, people, watcher);
       const rate = this.config.mailRatePerSecond;
-      return report(request, { walk, lanes, people, rate }, (numbers) => this.people.ids(tx, numbers));
+      const statutory = await this.statutory.missed(
+        tx,
+        campaigns.map(({ definition }) => definition),
+      );
+      return report(request, { walk, lanes, people, rate, statutory }, (numbers) =>
+        this.people.ids(tx, numbers),
+      );
     });
   }
 
