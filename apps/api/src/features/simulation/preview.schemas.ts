@@ -1,6 +1,6 @@
 import { channels, contactClasses } from '@aftercare/domain';
 import { z } from 'zod';
-import { mostDays } from './simulation.types.js';
+import { mostDays } from './simulations.schemas.js';
 
 export const previewQuerySchema = z.strictObject({
   days: z.coerce.number().int().min(1).max(mostDays).default(365),

@@ -1,4 +1,2 @@
-/** The most days that one run looks at. */
-export const mostDays = 400;
-
+export { mostDays } from './simulations.schemas.js';
 export type { SimulationProgress, SimulationRequest, SimulationResult } from './simulations.schemas.js';

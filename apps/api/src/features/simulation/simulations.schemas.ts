@@ -1,7 +1,9 @@
 import { isCivilDate } from '@aftercare/domain';
 import { z } from 'zod';
 import { pageSchema } from '../../platform/http/cursor.js';
-import { mostDays } from './simulation.types.js';
+
+/** The most days that one run looks at. */
+export const mostDays = 400;
 
 const civilDate = z.string().refine(isCivilDate, { error: 'must be a date that exists, written YYYY-MM-DD' });
 const counts = z.record(z.string(), z.int());
