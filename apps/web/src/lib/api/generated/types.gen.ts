@@ -1322,14 +1322,11 @@ export type SimulationResult = {
     };
     statutory: Array<{
         campaign: string;
-        step: string;
         jurisdiction: string;
-        line: string;
-        offsetDays: number;
-        earliest: number | null;
-        latest: number;
+        lines: Array<string>;
+        message: string;
         source: string;
-        rows: number;
+        policies: number;
     }>;
     peak: {
         hour: string | null;
