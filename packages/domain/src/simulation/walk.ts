@@ -99,17 +99,17 @@ export class ContactWalk {
     };
     let letters = 0;
     for (const [index, person] of entry.people.entries()) {
-      if (silentSince !== null && !this.letters.isSilent(person, silentSince)) {
-        // Somebody has heard of us since: the row is not planned, and one that is waits in vain.
-        if (entry.again) end(index, this.numberOf('suppressed:date_changed'));
-        continue;
-      }
+      // Somebody has heard of us since: the row is not planned, and one that is waits in vain.
+      const isChanged = silentSince !== null && !this.letters.isSilent(person, silentSince);
+      if (isChanged && !entry.again) continue;
       if (entry.outcome !== 'planned') {
         end(index, this.numberOf(endingOf(entry.outcome)));
         continue;
       }
       // In the order of a release: hours, days and places first, and the rest when a worker has the row.
-      const ending = this.ask(asked[optedOut?.[person] ?? 0]!, entry, lane, person, optedOut?.[person] === 1);
+      const said = this.ask(asked[optedOut?.[person] ?? 0]!, entry, lane, person, optedOut?.[person] === 1);
+      const isToldFirst = toldBeforeDates.has(this.endings[said]!);
+      const ending = isChanged && !isToldFirst ? this.numberOf('suppressed:date_changed') : said;
       const delay = this.delayOf(entry, lane, person, moment, day, delays, isCounted && ending === 0);
       if (delay === null) {
         if (ending === 0 && this.letters.send(entry.lane, person, day, isCounted)) letters += 1;
@@ -209,6 +209,14 @@ export class ContactWalk {
     this.input.observe?.(row, { kind: 'end', at: moment, date, ending });
   }
 }
+
+/** Endings that the gate tells before that the date of a row has changed. */
+const toldBeforeDates: ReadonlySet<Ending> = new Set<Ending>([
+  'suppressed:deceased',
+  'suppressed:no_address',
+  'suppressed:bad_address',
+  'suppressed:address_suppressed',
+]);
 
 /** What is not marketing goes whatever the cap says, and takes its places before. */
 function turn(lane: Lane): number {
