@@ -278,7 +278,7 @@ describe('the time machine', () => {
     expect([...seen]).toEqual(
       expect.arrayContaining([
         ...programme.map(({ key }) => key),
-        ...['held_out', 'suppressed frequency_cap', 'suppressed no_consent', 'suppressed litigation'],
+        ...['held_out', 'suppressed frequency_cap', 'suppressed litigation'],
       ]),
     );
   }, 300_000);
