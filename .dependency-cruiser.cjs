@@ -14,7 +14,12 @@ module.exports = {
       'domain-is-pure',
       'Decisions take everything as arguments. Its tests may use fast-check and vitest.',
       { path: '^packages/domain/src', pathNot: ['[.]spec[.]ts$', '/testing[.]ts$', '/testing/'] },
-      { pathNot: ['^packages/domain/src', '^node_modules/(zod|temporal-polyfill|temporal-spec|rrule-temporal)/'] },
+      {
+        pathNot: [
+          '^packages/domain/src',
+          '^node_modules/(zod|temporal-polyfill|temporal-spec|rrule-temporal)/',
+        ],
+      },
     ),
     rule(
       'notifications-only-domain-types',

@@ -118,7 +118,7 @@ export type { ContactClass } from './contact/classes.js';
 export { acceptImportedConsent, everyTopic, mayContact } from './contact/consent.js';
 export type { ConsentDecision, ConsentState, TopicConsent } from './contact/consent.js';
 export { isEmailAddress } from './contact/email-address.js';
-export { anyHour, commonHours, contactTime, instantOn, lastContactDay } from './contact/contact-time.js';
+export { anyHour, contactTime, hoursOfContact, instantOn, lastContactDay } from './contact/contact-time.js';
 export type { ContactTiming, TimeDecision } from './contact/contact-time.js';
 export { placeContacts } from './contact/places.js';
 export type { ContactCap, PlaceCandidate, Placement, TakenPlace } from './contact/places.js';

@@ -53,8 +53,8 @@ describe('the limits of contact', () => {
   it('are read by any staff, changed by compliance, and every change is in the audit log', async () => {
     const before = (await call('GET', 'contact-limits', 'service')).body;
     expect(before).toMatchObject({
-      cap: { contacts: 3, days: 7 },
-      hours: { opens: '08:00', closes: '21:00' },
+      cap: { contacts: 0 },
+      hours: { opens: '00:00', closes: '24:00' },
     });
     expect((await call('PUT', 'contact-limits', 'marketing', given)).status).toBe(403);
     expect(await call('PUT', 'contact-limits', 'compliance', given)).toEqual({ status: 200, body: given });

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { zoneArbitrary } from '../testing/values.js';
 import { addDays } from '../time/civil-date.js';
-import { anyHour, commonHours, contactTime, lastContactDay, type ContactTiming } from './contact-time.js';
+import { anyHour, contactTime, hoursOfContact, lastContactDay, type ContactTiming } from './contact-time.js';
 
 const instant = (text: string) => Temporal.Instant.from(text);
 const mail = { class: 'marketing', channel: 'email' } as const;
@@ -57,8 +57,18 @@ describe('contactTime', () => {
     const now = instant('2026-11-22T22:00:00Z');
     const expiresAt = instant('2026-11-23T07:59:59Z');
     expect(contactTime(mail, timing({ expiresAt }), now)).toMatchObject({ open: false, until: null });
-    const hours = commonHours({ opens: '08:00', closes: '12:00' }, { opens: '13:00', closes: '24:00' });
+    const hours = hoursOfContact({ opens: '08:00', closes: '12:00' }, { opens: '13:00', closes: '24:00' });
     expect(contactTime(mail, timing({ hours }), now)).toMatchObject({ open: false, until: null });
+  });
+
+  it('narrows the hours of a house by the law of a region, and gives none to a house that keeps none', () => {
+    const house = { opens: '07:00', closes: '22:00' };
+    expect(hoursOfContact(house, { opens: '08:00', closes: '21:00' })).toEqual({
+      opens: '08:00',
+      closes: '21:00',
+    });
+    expect(hoursOfContact(house, null)).toEqual(house);
+    expect(hoursOfContact(anyHour, { opens: '08:00', closes: '21:00' })).toEqual(anyHour);
   });
 
   it('lets a legal notice go at any time, a service message on any day, a notice or a task at any hour', () => {

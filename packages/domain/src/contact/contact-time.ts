@@ -32,11 +32,17 @@ export type TimeDecision =
       readonly contactOn: string | null;
     };
 
-/** The hours that both allow; where it opens no earlier than it closes, there are none. */
-export function commonHours(one: ContactHours, other: ContactHours): ContactHours {
+/**
+ * The hours in which letters leave: those of the house, and of them what the law of the customer's region leaves
+ * (null: it says nothing). The laws speak of calls, so a house that keeps no hours for its letters is not given
+ * theirs. Where the result opens no earlier than it closes, there are none.
+ */
+export function hoursOfContact(house: ContactHours, byLaw: ContactHours | null): ContactHours {
+  const keepsNone = house.opens === anyHour.opens && house.closes === anyHour.closes;
+  if (byLaw === null || keepsNone) return house;
   return {
-    opens: one.opens > other.opens ? one.opens : other.opens,
-    closes: one.closes < other.closes ? one.closes : other.closes,
+    opens: house.opens > byLaw.opens ? house.opens : byLaw.opens,
+    closes: house.closes < byLaw.closes ? house.closes : byLaw.closes,
   };
 }
 

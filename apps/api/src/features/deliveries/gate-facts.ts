@@ -1,7 +1,7 @@
 import {
   anchorDates,
-  commonHours,
   contactHours,
+  hoursOfContact,
   evaluateRule,
   type Campaign,
   type ContactHours,
@@ -71,8 +71,7 @@ function isMeant(row: ClaimedRow, campaign: Campaign, subject: Subject, today: s
 
 /** The hours that both the house and the law of a region leave on a day. */
 export function hoursIn(region: string | null, ofHouse: ContactHours, today: string): ContactHours {
-  const byLaw = contactHours(region, today);
-  return byLaw === null ? ofHouse : commonHours(ofHouse, byLaw.value);
+  return hoursOfContact(ofHouse, contactHours(region, today)?.value ?? null);
 }
 
 /** The place a row was given, and the other contacts; what goes in the same letter is no other. */

@@ -66,15 +66,23 @@ export class LimitsRepository {
     await tx.query(
       `UPDATE contact_limits
           SET cap_contacts = $1, cap_days = $2, cap_counts_service = $3, opens = $4, closes = $5, global_holdout = $6,
-              updated_at = clock_timestamp()`,
+              chosen_at = clock_timestamp()`,
       [cap.contacts, cap.days, capCountsService, hours.opens, hours.closes, globalHoldout],
     );
+  }
+
+  /** Whether anybody has ever chosen limits. */
+  async areChosen(tx: Tx): Promise<boolean> {
+    const [row] = await tx.query<[{ chosen: boolean }]>(
+      'SELECT chosen_at IS NOT NULL AS chosen FROM contact_limits',
+    );
+    return row.chosen;
   }
 
   async setStop(tx: Tx, stop: Pick<SendingStop, 'at' | 'by' | 'reason'> | null): Promise<void> {
     await tx.query(
       `UPDATE contact_limits
-          SET sending_stopped_at = $1, sending_stopped_by = $2, sending_stopped_reason = $3, updated_at = clock_timestamp()`,
+          SET sending_stopped_at = $1, sending_stopped_by = $2, sending_stopped_reason = $3`,
       [stop?.at ?? null, stop?.by ?? null, stop?.reason ?? null],
     );
   }

@@ -35,6 +35,12 @@ export class LimitsService {
     });
   }
 
+  /** Gives a sample the cap that an insurer may begin with, unless somebody has chosen limits already. */
+  async ensureSampleLimits(): Promise<void> {
+    if (await this.transactions.run((tx) => this.repository.areChosen(tx))) return;
+    await this.set({ cap: { contacts: 3, days: 7 } }, 'system');
+  }
+
   listNoContactDays(from: string, to: string): Promise<NoContactDay[]> {
     return this.repository.listNoContactDays(null, from, to);
   }

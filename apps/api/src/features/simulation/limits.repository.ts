@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
-  commonHours,
   contactHours,
+  hoursOfContact,
   dayNumber,
   type ContactHours,
   type PlaceLimits,
@@ -41,8 +41,7 @@ export class LimitsRepository {
     return {
       places: { cap: { contacts, days }, countsService },
       timingOf: (region) => {
-        const byLaw = contactHours(region, from);
-        const hours = byLaw === null ? house : commonHours(house, byLaw.value);
+        const hours = hoursOfContact(house, contactHours(region, from)?.value ?? null);
         const closedDays = closed.filter((each) => covers(each.region, region)).map(({ day }) => day);
         // Regions where the same holds share one timing, so that it is asked about once.
         const key = JSON.stringify([hours, closedDays]);
