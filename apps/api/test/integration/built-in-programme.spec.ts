@@ -77,6 +77,12 @@ describe('the built-in programme', () => {
     }
   });
 
+  it('has a file in the docs that can be taken as it stands', async () => {
+    const docs = await readFile(new URL('../../../../docs/campaign-files.md', import.meta.url), 'utf8');
+    const [, sample] = /```json\n([\s\S]*?)```/.exec(docs) ?? [];
+    expect(campaignSchema.safeParse(JSON.parse(sample ?? 'null')).error).toBeUndefined();
+  });
+
   it('gives every field of the file, so that an operator who copies one sees what there is', () => {
     const fields = ['key', 'name', 'class', 'topic', 'priority', 'subject', 'audience', 'trigger', 'steps'];
     const bounds = ['exitWhen', 'holdout', 'catchUpHours', 'startsOn', 'endsOn'];
