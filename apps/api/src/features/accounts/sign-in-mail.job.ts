@@ -1,10 +1,21 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Queue as QueueSettings } from 'pg-boss';
 import { Config } from '../../platform/config/config.js';
 import { Queue } from '../../platform/queue/queue.js';
 import { SignInMailService } from './sign-in-mail.service.js';
 import { linkMinutes } from './sign-in-links.service.js';
 
-const queueName = 'sign-in-mail';
+const mailQueue: QueueSettings = {
+  name: 'sign-in-mail',
+  notify: true,
+  retryLimit: 6,
+  retryDelay: 2,
+  retryBackoff: true,
+  expireInSeconds: 120,
+  // Nobody waits for a link longer than it would have been good for; the address is not kept either.
+  retentionSeconds: linkMinutes * 60,
+  deleteAfterSeconds: 60,
+};
 
 interface SignInMail {
   email: string;
@@ -25,25 +36,15 @@ export class SignInMailJob implements OnApplicationBootstrap {
 
   /** Takes a request down. */
   async request(mail: SignInMail): Promise<void> {
-    const boss = await this.queue.start();
-    await boss.send(queueName, mail);
+    const boss = await this.queue.open([mailQueue]);
+    await boss.send(mailQueue.name, mail);
   }
 
   /** Whoever takes requests also works them off: a person is waiting at the other end. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.roles.has('web')) return;
-    const boss = await this.queue.start();
-    await boss.createQueue(queueName, {
-      notify: true,
-      retryLimit: 6,
-      retryDelay: 2,
-      retryBackoff: true,
-      expireInSeconds: 120,
-      // Nobody waits for a link longer than it would have been good for; the address is not kept either.
-      retentionSeconds: linkMinutes * 60,
-      deleteAfterSeconds: 60,
-    });
-    await boss.work<SignInMail>(queueName, { pollingIntervalSeconds: 1 }, async ([job]) => {
+    const boss = await this.queue.open([mailQueue]);
+    await boss.work<SignInMail>(mailQueue.name, { pollingIntervalSeconds: 1 }, async ([job]) => {
       if (job) await this.mail.send(job.data.email, job.data.returnTo);
     });
   }

@@ -1,12 +1,23 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { PgBoss } from 'pg-boss';
+import type { Queue as QueueSettings } from 'pg-boss';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Queue } from '../../platform/queue/queue.js';
 import { PlannerService } from './planner.service.js';
 
-const planQueue = 'plan';
+/** One job, waiting or at work, however many schedulers ask. */
+const planQueue: QueueSettings = {
+  name: 'plan',
+  notify: true,
+  policy: 'exclusive',
+  // A planner that was killed is known by its missing heartbeat; the next tick then asks anew.
+  heartbeatSeconds: 10,
+  expireInSeconds: 3600,
+  retryLimit: 0,
+  retentionSeconds: 3600,
+  deleteAfterSeconds: 60,
+};
 
 /** How often the schedulers ask for planning: what is due is in the ledger this much later at most. */
 const planEveryMs = 15_000;
@@ -18,7 +29,6 @@ const planEveryMs = 15_000;
 @Injectable()
 export class PlanJob implements OnApplicationBootstrap {
   private readonly logger = new Logger('Plan');
-  private making: Promise<PgBoss> | null = null;
 
   constructor(
     private readonly config: Config,
@@ -29,8 +39,8 @@ export class PlanJob implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.roles.has('scheduler')) return;
-    const boss = await this.start();
-    await boss.work(planQueue, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 }, () =>
+    const boss = await this.queue.open([planQueue]);
+    await boss.work(planQueue.name, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 }, () =>
       this.plan(),
     );
     await this.tick();
@@ -40,7 +50,7 @@ export class PlanJob implements OnApplicationBootstrap {
   async tick(): Promise<void> {
     if (!this.config.roles.has('scheduler')) return;
     try {
-      await (await this.start()).send(planQueue);
+      await (await this.queue.open([planQueue])).send(planQueue.name);
     } catch (error) {
       // The database is away; the next tick asks again.
       this.logger.warn(String(error));
@@ -54,28 +64,5 @@ export class PlanJob implements OnApplicationBootstrap {
       this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       throw error;
     }
-  }
-
-  private start(): Promise<PgBoss> {
-    this.making ??= this.make().catch((error: unknown) => {
-      this.making = null;
-      throw error;
-    });
-    return this.making;
-  }
-
-  private async make(): Promise<PgBoss> {
-    const boss = await this.queue.start();
-    await boss.createQueue(planQueue, {
-      notify: true,
-      policy: 'exclusive',
-      // A planner that was killed is known by its missing heartbeat; the next tick then asks anew.
-      heartbeatSeconds: 10,
-      expireInSeconds: 3600,
-      retryLimit: 0,
-      retentionSeconds: 3600,
-      deleteAfterSeconds: 60,
-    });
-    return boss;
   }
 }

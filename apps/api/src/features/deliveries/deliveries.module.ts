@@ -6,7 +6,6 @@ import { ChunkRepository } from './chunk.repository.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveriesService } from './deliveries.service.js';
-import { DispatchQueue } from './dispatch.queue.js';
 import { DispatchService } from './dispatch.service.js';
 import { FactsRepository } from './facts.repository.js';
 import { Journal } from './journal.js';
@@ -42,7 +41,6 @@ import { WorkerService } from './worker.service.js';
     ChunkRepository,
     DeliveriesRepository,
     DeliveriesService,
-    DispatchQueue,
     DispatchService,
     FactsRepository,
     Journal,

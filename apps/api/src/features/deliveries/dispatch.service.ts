@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
 import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
-import { queueIn } from '../../platform/queue/queue.js';
+import { Queue, queueIn } from '../../platform/queue/queue.js';
 import { addDays } from '@aftercare/domain';
 import { ChunkRepository } from './chunk.repository.js';
-import { chunkQueue, DispatchQueue } from './dispatch.queue.js';
+import { chunkQueue } from './dispatch.queue.js';
 import { LimitsRepository, type ContactLimits } from './limits.repository.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { chunksOf, isLimited, sortByPlace, sortByTime, type Chunk } from './release-plan.js';
@@ -30,7 +30,7 @@ export class DispatchService {
   constructor(
     private readonly config: Config,
     private readonly transactions: Transactions,
-    private readonly queue: DispatchQueue,
+    private readonly queue: Queue,
     private readonly rows: ReleaseRepository,
     private readonly limits: LimitsRepository,
     private readonly chunks: ChunkRepository,
@@ -51,7 +51,7 @@ export class DispatchService {
     if (!this.config.sending) return 0;
     const trouble = await this.trouble.find();
     if (trouble && !trouble.retryDue) return 0;
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([chunkQueue]);
     return this.transactions.run(async (tx) => {
       const { stop, ...limits } = await this.limits.holdPlaces(tx);
       if (stop) return 0;
@@ -61,7 +61,7 @@ export class DispatchService {
       if (chunks.length === 0) return 0;
       await this.rows.release(tx, chunks);
       await boss.insert(
-        chunkQueue,
+        chunkQueue.name,
         chunks.map((chunk) => ({
           id: chunk.chunkId,
           data: { asOf: judgeAt?.toString() ?? null },
@@ -103,10 +103,10 @@ export class DispatchService {
    */
   async tidy(asOf: Temporal.Instant): Promise<void> {
     await this.transactions.run((tx) => this.rows.expire(tx, dateOf(asOf)));
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([chunkQueue]);
     const open = await this.transactions.run((tx) => this.chunks.openChunks(tx));
     for (const chunkId of open) {
-      const [job] = await boss.findJobs(chunkQueue, { id: chunkId });
+      const [job] = await boss.findJobs(chunkQueue.name, { id: chunkId });
       if (job && ['created', 'retry', 'active'].includes(job.state)) continue;
       const claim = randomUUID();
       await this.transactions.run(async (tx) => {

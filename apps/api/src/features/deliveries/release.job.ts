@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
-import { DispatchQueue, releaseQueue } from './dispatch.queue.js';
+import { Queue } from '../../platform/queue/queue.js';
+import { releaseQueue } from './dispatch.queue.js';
 import { DispatchService } from './dispatch.service.js';
 
 const tidyEveryMs = 60_000;
@@ -16,14 +17,14 @@ export class ReleaseJob implements OnApplicationBootstrap {
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
-    private readonly queue: DispatchQueue,
+    private readonly queue: Queue,
     private readonly dispatch: DispatchService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.roles.has('scheduler')) return;
-    const boss = await this.queue.start();
-    await boss.work(releaseQueue, { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 }, () =>
+    const boss = await this.queue.open([releaseQueue]);
+    await boss.work(releaseQueue.name, { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 }, () =>
       this.release(),
     );
   }
@@ -32,8 +33,8 @@ export class ReleaseJob implements OnApplicationBootstrap {
   async tick(): Promise<void> {
     if (!this.config.roles.has('scheduler')) return;
     try {
-      const boss = await this.queue.start();
-      await boss.send(releaseQueue);
+      const boss = await this.queue.open([releaseQueue]);
+      await boss.send(releaseQueue.name);
     } catch (error) {
       // The database is away; the next tick asks again.
       this.logger.warn(String(error));

@@ -10,11 +10,11 @@ import { Temporal } from 'temporal-polyfill';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
-import { queueIn } from '../../platform/queue/queue.js';
+import { Queue, queueIn } from '../../platform/queue/queue.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
 import { ChunkRepository, type ClaimedRow } from './chunk.repository.js';
 import { ChunkRun, type RunTools } from './chunk-run.js';
-import { chunkQueue, DispatchQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
+import { chunkQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
 import { FactsRepository } from './facts.repository.js';
 import { Journal } from './journal.js';
 import { Mailer } from './mailer.js';
@@ -45,7 +45,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly transactions: Transactions,
-    private readonly queue: DispatchQueue,
+    private readonly queue: Queue,
     private readonly chunks: ChunkRepository,
     private readonly trouble: MailTroubleRepository,
     private readonly sendingStop: SendingStopService,
@@ -88,9 +88,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async takeJobs(): Promise<void> {
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([chunkQueue, releaseQueue]);
     await boss.work<ChunkJob>(
-      chunkQueue,
+      chunkQueue.name,
       {
         localConcurrency: chunksAtOnce,
         pollingIntervalSeconds: 0.5,
@@ -129,8 +129,8 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     } finally {
       stopped.end();
     }
-    const boss = await this.queue.start();
-    if (!this.stop.signal.aborted) await boss.send(releaseQueue);
+    const boss = await this.queue.open([chunkQueue, releaseQueue]);
+    if (!this.stop.signal.aborted) await boss.send(releaseQueue.name);
   }
 
   /**
@@ -138,10 +138,10 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
    * claim are one transaction, so an attempt that was overtaken cannot take rows back from a later one.
    */
   private async claim(job: Job<ChunkJob>, claim: string): Promise<ClaimedRow[] | null> {
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([chunkQueue, releaseQueue]);
     return this.transactions.run(async (tx) => {
       const attempt = { id: job.id, retryCount: job.retryCount };
-      const { affected } = (await boss.touch(chunkQueue, attempt, { db: queueIn(tx) })) as {
+      const { affected } = (await boss.touch(chunkQueue.name, attempt, { db: queueIn(tx) })) as {
         affected: number;
       };
       return affected === 0 ? null : this.chunks.claim(tx, job.id, claim);

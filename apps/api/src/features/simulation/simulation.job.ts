@@ -6,7 +6,8 @@ import {
 } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { ProblemError } from '../../platform/http/problem.js';
-import { SimulationQueue, simulationQueue } from './simulation.queue.js';
+import { Queue } from '../../platform/queue/queue.js';
+import { simulationQueue } from './simulation.queue.js';
 import { SimulationsRepository, type RunFailure } from './simulations.repository.js';
 import type { SimulationProgress } from './simulations.schemas.js';
 import { SimulatorService } from './simulator.service.js';
@@ -40,20 +41,20 @@ export class SimulationJob implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly config: Config,
-    private readonly queue: SimulationQueue,
+    private readonly queue: Queue,
     private readonly simulations: SimulationsRepository,
     private readonly simulator: SimulatorService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.roles.has('worker')) return;
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([simulationQueue]);
     const options = {
       pollingIntervalSeconds: 2,
       notifyPollingIntervalSeconds: 5,
       heartbeatRefreshSeconds: 3,
     };
-    await boss.work(simulationQueue, options, async ([job]) => {
+    await boss.work(simulationQueue.name, options, async ([job]) => {
       this.running = this.run(job!.id, job!.signal);
       await this.running;
     });

@@ -8,7 +8,6 @@ import { PreviewController } from './preview.controller.js';
 import { PreviewService } from './preview.service.js';
 import { SilenceRepository } from './silence.repository.js';
 import { SimulationJob } from './simulation.job.js';
-import { SimulationQueue } from './simulation.queue.js';
 import { SimulationsController } from './simulations.controller.js';
 import { SimulationsRepository } from './simulations.repository.js';
 import { SimulationsService } from './simulations.service.js';
@@ -29,7 +28,6 @@ import { WhyService } from './why.service.js';
     PreviewService,
     SilenceRepository,
     SimulationJob,
-    SimulationQueue,
     SimulationsRepository,
     SimulationsService,
     SimulatorService,

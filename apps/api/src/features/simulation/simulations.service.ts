@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Transactions } from '../../platform/database/transactions.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { notFound } from '../../platform/http/problem.js';
-import { queueIn } from '../../platform/queue/queue.js';
-import { SimulationQueue, simulationQueue } from './simulation.queue.js';
+import { Queue, queueIn } from '../../platform/queue/queue.js';
+import { simulationQueue } from './simulation.queue.js';
 import { SimulationsRepository } from './simulations.repository.js';
 import type {
   Simulation,
@@ -25,17 +25,17 @@ const lost = {
 export class SimulationsService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly queue: SimulationQueue,
+    private readonly queue: Queue,
     private readonly simulations: SimulationsRepository,
   ) {}
 
   /** Asks for a run. @returns its id */
   async start(request: SimulationRequest, requestedBy: string): Promise<string> {
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([simulationQueue]);
     const simulationId = randomUUID();
     await this.transactions.run(async (tx) => {
       await this.simulations.add(tx, simulationId, request, requestedBy);
-      await boss.insert(simulationQueue, [{ id: simulationId }], { db: queueIn(tx) });
+      await boss.insert(simulationQueue.name, [{ id: simulationId }], { db: queueIn(tx) });
     });
     return simulationId;
   }
@@ -69,9 +69,9 @@ export class SimulationsService {
 
   /** A run whose job is no more, because its worker has shown no sign of life, is over as well. */
   private async settleLost(simulationIds: readonly string[]): Promise<void> {
-    const boss = await this.queue.start();
+    const boss = await this.queue.open([simulationQueue]);
     for (const simulationId of simulationIds) {
-      const [job] = await boss.findJobs(simulationQueue, { id: simulationId });
+      const [job] = await boss.findJobs(simulationQueue.name, { id: simulationId });
       if (job === undefined || ['failed', 'cancelled', 'completed'].includes(job.state)) {
         await this.simulations.fail(simulationId, lost);
       }

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
-import { PgBoss, type Db } from 'pg-boss';
+import { PgBoss, type Db, type Queue as QueueSettings } from 'pg-boss';
 import { DatabaseAddress } from '../database/database-address.js';
 import type { Tx } from '../database/tx.js';
 
@@ -8,6 +8,7 @@ import type { Tx } from '../database/tx.js';
 @Injectable()
 export class Queue implements OnApplicationShutdown {
   private starting: Promise<PgBoss> | null = null;
+  private readonly made = new Set<string>();
 
   constructor(private readonly address: DatabaseAddress) {}
 
@@ -18,6 +19,17 @@ export class Queue implements OnApplicationShutdown {
       throw error;
     });
     return this.starting;
+  }
+
+  /** The running queue, with these queues in it: each is made before this process first uses it. */
+  async open(queues: readonly QueueSettings[]): Promise<PgBoss> {
+    const boss = await this.start();
+    for (const { name, ...settings } of queues) {
+      if (this.made.has(name)) continue;
+      await boss.createQueue(name, settings);
+      this.made.add(name);
+    }
+    return boss;
   }
 
   async onApplicationShutdown(): Promise<void> {
