@@ -96,6 +96,8 @@ export class PlannerRepository {
                      WHEN outcome = 'global_holdout' THEN 'held_out' ELSE outcome END,
                 CASE WHEN outcome IN ('missed_window', 'superseded', 'global_holdout') THEN outcome END
          FROM (${due}) due
+         -- The keys of a large index arrive in its own order, not as pages here and there.
+         ORDER BY subject_id
          RETURNING state)
        SELECT state, count(*) AS count FROM added GROUP BY state`,
       parameters.values,
