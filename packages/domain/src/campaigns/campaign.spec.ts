@@ -46,7 +46,12 @@ function wrong(change: Record<string, unknown>): string[] {
 describe('campaignSchema', () => {
   it('takes the sample of the contract as it stands', () => {
     const steps = renewal.steps.map((each) => ({ ...each, ...stepDefaults }));
-    expect(campaignSchema.parse(renewal)).toEqual({ ...renewal, merge: null, steps });
+    expect(campaignSchema.parse(renewal)).toEqual({
+      ...renewal,
+      merge: null,
+      steps,
+      tracking: { clicks: true, opens: false },
+    });
   });
 
   it('fills in what is left out', () => {
@@ -62,10 +67,30 @@ describe('campaignSchema', () => {
       catchUpHours: 48,
       startsOn: null,
       endsOn: null,
+      tracking: { clicks: true, opens: false },
     });
   });
 
+  it.each([
+    ['marketing', undefined, { clicks: true, opens: false }],
+    ['service', { opens: true }, { clicks: true, opens: true }],
+    ['service', { clicks: false }, { clicks: false, opens: false }],
+    ['legal', undefined, { clicks: false, opens: false }],
+    ['legal', { clicks: false }, { clicks: false, opens: false }],
+  ])('tracks of a %s campaign that says %j: %j', (contactClass, tracking, wanted) => {
+    expect(campaignSchema.parse({ ...renewal, class: contactClass, tracking }).tracking).toEqual(wanted);
+  });
+
   it.each<[Record<string, unknown>, string]>([
+    [
+      { class: 'legal', tracking: { clicks: true, opens: false } },
+      'tracking.clicks: must be false: nothing is tracked in a legal notice',
+    ],
+    [
+      { class: 'legal', tracking: { opens: true } },
+      'tracking.opens: must be false: nothing is tracked in a legal notice',
+    ],
+    [{ tracking: { click: true } }, 'tracking: unknown field click; valid fields are clicks, opens'],
     [{ audienc: {} }, ': unknown field audienc; valid fields are key, name, class, topic'],
     [
       { trigger: { type: 'date', field: 'policy.renewalDate', on: 1 } },

@@ -49,6 +49,14 @@ const merge = strict({
   template: slug,
 });
 
+/** What is noted of how a letter is used. What is left out is filled in by the class. */
+const tracking = strict({
+  /** Whether its links go by way of us, so that a click is known. */
+  clicks: z.boolean().optional(),
+  /** Whether it has a picture that tells when it is opened. */
+  opens: z.boolean().optional(),
+});
+
 const campaignFile = strict({
   key: slug,
   name: oneLine,
@@ -70,13 +78,18 @@ const campaignFile = strict({
   /** First and last local day of sending, both included. */
   startsOn: civilDate.nullable().default(null),
   endsOn: civilDate.nullable().default(null),
+  tracking: tracking.default({}),
 });
 
 type CampaignFile = z.output<typeof campaignFile>;
 
 export type Merge = z.output<typeof merge>;
 export type Trigger = CampaignFile['trigger'];
-export type Campaign = Omit<CampaignFile, 'steps'> & { steps: Step[] };
+export interface Tracking {
+  readonly clicks: boolean;
+  readonly opens: boolean;
+}
+export type Campaign = Omit<CampaignFile, 'steps' | 'tracking'> & { steps: Step[]; tracking: Tracking };
 
 /** The time of day that a trigger brings along, for steps that give none. */
 function timeOf(trigger: Trigger): string | null {
@@ -86,7 +99,7 @@ function timeOf(trigger: Trigger): string | null {
 
 /**
  * A campaign file, as the contract has it; what is left out is filled in (priority 10, holdout 0, catch-up 48 hours,
- * no exit rule, no bounds). Strict: an unknown field is refused with the valid ones, for a misspelt one would
+ * no exit rule, no bounds, clicks tracked unless it is a legal notice, opens never). Strict: an unknown field is refused with the valid ones, for a misspelt one would
  * otherwise change who is written to without a word.
  */
 export const campaignSchema = campaignFile
@@ -113,6 +126,11 @@ export const campaignSchema = campaignFile
     if (campaign.class !== 'marketing' && campaign.holdout > 0) {
       issue(['holdout'], `must be 0: nobody may be left out of a ${campaign.class} message`);
     }
+    for (const what of ['clicks', 'opens'] as const) {
+      if (campaign.class === 'legal' && campaign.tracking[what] === true) {
+        issue(['tracking', what], 'must be false: nothing is tracked in a legal notice');
+      }
+    }
   })
   .transform((campaign): Campaign => ({
     ...campaign,
@@ -121,4 +139,8 @@ export const campaignSchema = campaignFile
       at: given.at ?? timeOf(campaign.trigger) ?? '',
       template: given.template ?? taskTemplate,
     })),
+    tracking: {
+      clicks: campaign.tracking.clicks ?? campaign.class !== 'legal',
+      opens: campaign.tracking.opens ?? false,
+    },
   }));

@@ -127,7 +127,7 @@ describe('campaignChanges', () => {
         'steps.a',
         'steps.b',
       ],
-      ...['holdout', 'catchUpHours'],
+      ...['holdout', 'catchUpHours', 'tracking'],
     ]);
   });
 });

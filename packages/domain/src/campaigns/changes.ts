@@ -36,6 +36,7 @@ const parts: PartsOf<Campaign> = {
   catchUpHours: 'schedule',
   startsOn: 'schedule',
   endsOn: 'schedule',
+  tracking: 'content',
 };
 const stepParts: PartsOf<Step> = {
   key: 'content',
