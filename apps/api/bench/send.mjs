@@ -1,186 +1,136 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import nodemailer from 'nodemailer';
-import pg from 'pg';
-import { Temporal } from 'temporal-polyfill';
-import { AppModule } from '../dist/app.module.js';
-import { CampaignsService } from '../dist/features/campaigns/campaigns.service.js';
-import { PlannerService } from '../dist/features/campaigns/planner.service.js';
-import { LedgerService } from '../dist/features/deliveries/ledger.service.js';
 import { MessagesService } from '../dist/features/deliveries/messages.service.js';
-import { SettlementService } from '../dist/features/deliveries/settlement.service.js';
-import { Config, loadConfig } from '../dist/platform/config/config.js';
-import { openDatabase } from '../dist/platform/database/open-database.js';
-import { MailServer } from '../dist/platform/mail/mail-server.js';
+import { measureCeiling } from './send/ceiling.mjs';
+import { nodemailerAlone } from './send/nodemailer.mjs';
+import { cpuSeconds, databaseCpuSeconds, openSending, peakMemoryOf } from './send/platform.mjs';
+import { forkSink } from './send/sink.mjs';
+import { peakMemoryMb, round } from './support/platform.mjs';
 
 export const description =
-  "Messages per second from the ledger into a mail server on loopback, beside nodemailer's bare pool (--messages 20000 --connections 10)";
+  "Messages per second from the ledger into a mail server on loopback, beside the machine's ceiling and nodemailer's " +
+  'bare pool (--messages 20000 --connections 40 --workers 1 --delay 0)';
 
-const asOf = Temporal.Instant.from('2031-05-06T09:30:00Z');
+/** What is asked of one machine with two cores. */
+const bars = { ofCeiling: 0.3, ofNodemailer: 3, lastTenthOfFirst: 0.9, memoryMb: 300 };
 
-const campaign = {
-  key: 'motor-renewal',
-  name: 'Motor renewal',
-  class: 'service',
-  topic: 'renewals',
-  subject: 'policy',
-  audience: { field: 'policy.status', op: 'eq', value: 'in_force' },
-  trigger: { type: 'date', field: 'policy.renewalDate' },
-  steps: [{ key: 't-30', offsetDays: -30, at: '09:00', template: 'renewal-reminder' }],
-};
+/** Enough for a steady figure of something that is there to be compared with. */
+const compared = 20_000;
 
 /**
- * Everything is measured: gate, rendering, MIME, SMTP, the ledger and the kept bytes, in one process, from the
- * release of the first row until the last is settled. Then nodemailer sends a message of the same words as often
- * into the same server, and does nothing else.
+ * Everything is measured: release, gate, rendering, MIME, SMTP, the ledger and the kept bytes, from the release of the
+ * first row until the last is settled. Workers are processes of the platform. Then, on the same machine and in the same
+ * run, what it can do at best, and nodemailer with a message of the same words.
  */
 export async function run(args) {
   const { values } = parseArgs({
     args,
     options: {
       messages: { type: 'string', default: '20000' },
-      connections: { type: 'string', default: '10' },
+      connections: { type: 'string', default: '40' },
+      workers: { type: 'string', default: '1' },
+      delay: { type: 'string', default: '0' },
+      profile: { type: 'string' },
     },
   });
   const messages = Number(values.messages);
   const connections = Number(values.connections);
-  const folder = mkdtempSync(join(tmpdir(), 'aftercare-bench-'));
-  const sink = await startSink();
-  const platform = await openPlatform(folder, sink.url, connections);
+  const delayMs = Number(values.delay);
+  const sink = await forkSink({ delayMs });
+  const platform = await openSending({ mailUrl: sink.url, messages, connections });
   try {
-    await fillBook(platform.databaseUrl, messages);
-    const get = (service) => platform.app.get(service, { strict: false });
-    await get(CampaignsService).apply(JSON.stringify(campaign), { activate: true, actor: 'bench' });
-    await get(PlannerService).plan(asOf);
-
-    const begun = { at: performance.now(), cpu: process.cpuUsage() };
-    const left = await get(SettlementService).settle(asOf, asOf, 60_000);
-    const seconds = (performance.now() - begun.at) / 1000;
-    const cpu = process.cpuUsage(begun.cpu);
-    const taken = await sink.take();
-    const account = await get(LedgerService).reconcile();
-    if (
-      left.going > 0 ||
-      account.states.sent !== messages ||
-      taken.distinct !== messages ||
-      taken.messages !== messages
-    ) {
-      throw new Error(`Not every message went once: ${JSON.stringify({ left, account, taken })}`);
+    const flags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
+    const workers = [];
+    for (let count = 0; count < Number(values.workers); count += 1) {
+      workers.push(await platform.startWorker({ flags }));
     }
-    const peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
-
-    const sample = await oneMessage(platform.databaseUrl, get(MessagesService));
-    const bare = await nodemailerAlone(sink, sample, messages, connections);
-    const perSecond = messages / seconds;
-    return {
-      messages,
-      connections,
-      messageBytes: sample.sizeBytes,
-      seconds: round(seconds),
-      perSecond: Math.round(perSecond),
-      cpuSecondsPerThousand: cpuPerThousand(cpu, messages),
-      peakMemoryMb,
-      nodemailer: bare,
-      ratio: round(perSecond / bare.perSecond),
+    const sent = await measureSending(platform, workers, sink, messages);
+    const sample = await oneMessage(platform);
+    for (const worker of workers) await worker.stop();
+    const comparison = delayMs > 0 ? {} : await compare(sink, sample, connections, sent.perSecond);
+    const result = {
+      ...{ messages, connections, workers: workers.length, delayMs, messageBytes: sample.sizeBytes },
+      ...sent,
+      ...comparison,
     };
+    return { ...result, bars, passed: isPassed(result) };
   } finally {
     await platform.close();
-    sink.process.disconnect();
-    rmSync(folder, { recursive: true, force: true });
+    sink.close();
   }
 }
 
-async function startSink() {
-  const child = fork(fileURLToPath(new URL('./send/sink.mjs', import.meta.url)));
-  const [{ port }] = await once(child, 'message');
-  return {
-    process: child,
-    port,
-    url: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
-    async take() {
-      child.send('take');
-      return (await once(child, 'message'))[0];
-    },
-  };
-}
-
-/** The platform without any of its roles, on an embedded database of its own. */
-async function openPlatform(folder, smtpUrl, mailConnections) {
-  const environment = { AFTERCARE_DATA_DIR: folder, AFTERCARE_SAMPLE: '0' };
-  const config = new Config({ ...loadConfig(environment), roles: new Set(), mailConnections });
-  const database = await openDatabase(config);
-  const app = await NestFactory.createApplicationContext(
-    AppModule.register({ config, databaseUrl: database.url, mailServer: new MailServer(smtpUrl, null) }),
-    { logger: ['error'] },
-  );
-  return {
-    app,
-    databaseUrl: database.url,
-    async close() {
-      await app.close();
-      await database.close();
-    },
-  };
-}
-
-async function fillBook(databaseUrl, count) {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  await client.query(
-    `INSERT INTO customers (customer_id, given_name, family_name, email, locale, time_zone)
-     SELECT 'c' || n, 'Ann', 'Reader ' || n, 'c' || n || '@example.com', 'en', 'UTC' FROM generate_series(1, $1) n`,
-    [count],
-  );
-  await client.query(
-    `INSERT INTO policies (policy_id, customer_id, line, product, status, start_date, renewal_date, premium_minor,
-                           previous_premium_minor, currency, payment_mode)
-     SELECT 'p' || n, 'c' || n, 'motor', 'Comprehensive', 'in_force', '2028-06-05', '2031-06-05', 48000 + n, 45000,
-            'EUR', 'annual'
-       FROM generate_series(1, $1) n`,
-    [count],
-  );
-  await client.query('ANALYZE');
-  await client.end();
-}
-
-async function oneMessage(databaseUrl, service) {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  const { rows } = await client.query(`SELECT delivery_id FROM deliveries WHERE state = 'sent' LIMIT 1`);
-  await client.end();
-  return service.get(rows[0].delivery_id);
-}
-
-/** What nodemailer's own pool does with html and text. */
-async function nodemailerAlone(sink, { html, text, subject, from }, messages, connections) {
-  const pool = nodemailer.createTransport({
-    ...{ host: '127.0.0.1', port: sink.port, ignoreTLS: true },
-    ...{ pool: true, maxConnections: connections, maxMessages: Infinity },
+async function measureSending(platform, workers, sink, messages) {
+  const cpuNow = async () => ({
+    node: workers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+    scheduler: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+    postgres: await databaseCpuSeconds(platform.client),
   });
-  const begun = { at: performance.now(), cpu: process.cpuUsage() };
-  let next = 0;
-  const lane = async () => {
-    while (next < messages) {
-      next += 1;
-      await pool.sendMail({ from, to: `c${next}@example.com`, subject, html, text });
-    }
-  };
-  await Promise.all(Array.from({ length: connections * 2 }, lane));
-  const seconds = (performance.now() - begun.at) / 1000;
-  const cpu = process.cpuUsage(begun.cpu);
-  pool.close();
+  const before = await cpuNow();
+  const begunAt = performance.now();
+  await platform.settle(async () => {
+    const { rows } = await platform.client.query(
+      `SELECT coalesce(sum(n_tup_ins), 0)::int AS kept FROM pg_stat_user_tables WHERE relname LIKE 'delivery_messages_%'`,
+    );
+    return rows[0].kept;
+  });
+  const seconds = (performance.now() - begunAt) / 1000;
+  const after = await cpuNow();
+  const memoryMb = Math.max(...workers.map(({ pid }) => peakMemoryOf(pid)));
   const taken = await sink.take();
-  if (taken.messages !== messages) throw new Error(`nodemailer sent ${taken.messages} of ${messages}`);
-  return { perSecond: Math.round(messages / seconds), cpuSecondsPerThousand: cpuPerThousand(cpu, messages) };
+  const account = await platform.reconcile();
+  const perThousand = (part) => round((after[part] - before[part]) / (messages / 1000));
+  return {
+    seconds: round(seconds),
+    perSecond: Math.round(messages / seconds),
+    lastTenthOfFirst: lastTenthOfFirst(taken),
+    cpuPerThousand: {
+      worker: perThousand('node'),
+      scheduler: perThousand('scheduler'),
+      postgres: perThousand('postgres'),
+      sink: round(taken.cpu / (messages / 1000)),
+    },
+    ...{ memoryMb, schedulerMemoryMb: peakMemoryMb() },
+    lost: messages - taken.distinct,
+    doubled: taken.doubled,
+    inDoubt: account.states.in_doubt ?? 0,
+    balanced: account.balanced,
+    states: account.states,
+  };
 }
 
-const cpuPerThousand = ({ user, system }, messages) => round((user + system) / 1e6 / (messages / 1000));
+/** The rate at which the last tenth came, by that of the first; null for too few to tell. */
+function lastTenthOfFirst({ moments }) {
+  const tenth = Math.floor(moments.length / 10);
+  if (tenth < 2) return null;
+  // What comes in while everything starts is no rate yet.
+  const spent = (from, to) => moments[to] - moments[from];
+  return round(spent(tenth, 2 * tenth) / spent(moments.length - 1 - tenth, moments.length - 1));
+}
 
-const round = (number) => Math.round(number * 100) / 100;
+async function compare(sink, sample, connections, perSecond) {
+  const ceiling = await measureCeiling({ messages: compared, connections, bytes: sample.sizeBytes });
+  const nodemailer = await nodemailerAlone(sink, sample, compared / 4, connections);
+  return {
+    ceiling,
+    ofCeiling: round(perSecond / ceiling.perSecond),
+    nodemailer,
+    ofNodemailer: round(perSecond / nodemailer.perSecond),
+  };
+}
+
+function isPassed(result) {
+  const atLeast = (name) => result[name] === undefined || result[name] === null || result[name] >= bars[name];
+  return (
+    atLeast('ofCeiling') &&
+    atLeast('ofNodemailer') &&
+    atLeast('lastTenthOfFirst') &&
+    result.memoryMb < bars.memoryMb &&
+    result.balanced &&
+    [result.lost, result.doubled, result.inDoubt].every((count) => count === 0)
+  );
+}
+
+async function oneMessage({ client, get }) {
+  const { rows } = await client.query(`SELECT delivery_id FROM deliveries WHERE state = 'sent' LIMIT 1`);
+  return get(MessagesService).get(rows[0].delivery_id);
+}

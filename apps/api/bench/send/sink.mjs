@@ -1,60 +1,180 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 /**
- * A mail server in a process of its own that takes everything as fast as it comes, and remembers for whom. Tells
- * its port over the channel to its parent; asked with `take`, it answers with what came since it was last asked.
+ * A mail server that costs little: it takes everything as fast as it comes, and remembers for whom each delivery came
+ * and how often. It speaks 8BITMIME and PIPELINING, and no more of SMTP than a client needs to see.
+ *
+ * @param options.delayMs how long it takes over each message before it says that it has it
+ * @param options.misbehave asked at every stage (`connect`, `ehlo`, `mail`, `rcpt`, `data`, `message`, and `taken`, when the message
+ *   counts as taken but the client has not heard so) with what is known so far (`{ from, to, ids, messageId }`):
+ *   a text is the server's reply instead of its own, `'drop'` ends the connection without a word, `'stall'` says
+ *   nothing more on it, undefined goes on
+ * @param options.detailed keeps every arrival, not only how often each delivery came
  */
-let messages = new Map();
-let firstAt = 0;
-let lastAt = 0;
+export function createSink({ delayMs = 0, misbehave = null, detailed = false } = {}) {
+  const sockets = new Set();
+  const record = { messages: 0, byDelivery: new Map(), arrivals: [], moments: [] };
 
-const server = createServer((socket) => {
-  socket.setNoDelay(true);
-  socket.setEncoding('latin1');
-  socket.on('error', () => undefined);
-  let buffered = '';
-  let inMessage = false;
-  socket.on('data', (chunk) => {
-    buffered += chunk;
-    let answer = '';
-    for (;;) {
-      const mark = inMessage ? '\r\n.\r\n' : '\r\n';
-      const end = buffered.indexOf(mark);
-      if (end === -1) break;
-      const text = buffered.slice(0, end);
-      buffered = buffered.slice(end + mark.length);
-      answer += inMessage ? taken(text) : answerTo(text);
-      inMessage = !inMessage && text.toUpperCase() === 'DATA';
-    }
-    if (answer) socket.write(answer);
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    const session = { from: '', to: '', ids: [], messageId: '' };
+    let rest = null;
+    let inMessage = false;
+    let stalled = false;
+
+    /** The reply of a stage as it is to be, or null when the connection is none any more. */
+    const answer = (stage, reply) => {
+      const instead = misbehave?.(stage, session);
+      if (instead === 'drop') socket.destroy();
+      if (instead === 'stall') stalled = true;
+      return instead === 'drop' || instead === 'stall' ? null : (instead ?? reply);
+    };
+    const command = (line) => {
+      const verb = line.slice(0, 4).toUpperCase();
+      if (verb === 'EHLO') return answer('ehlo', '250-sink\r\n250-8BITMIME\r\n250 PIPELINING');
+      if (verb === 'MAIL') {
+        session.from = addressIn(line);
+        return answer('mail', '250 fine');
+      }
+      if (verb === 'RCPT') {
+        session.to = addressIn(line);
+        return answer('rcpt', '250 fine');
+      }
+      if (verb === 'DATA') {
+        const reply = session.to === '' ? '503 for whom?' : answer('data', '354 go on');
+        inMessage = reply?.startsWith('354') ?? false;
+        return reply;
+      }
+      if (verb === 'QUIT') return '221 bye';
+      session.to = '';
+      return '250 fine';
+    };
+    const message = (bytes) => {
+      Object.assign(session, namesIn(bytes));
+      let reply = answer('message', '250 taken');
+      if (reply?.startsWith('2')) {
+        take(record, session, detailed);
+        reply = answer('taken', reply);
+      }
+      session.to = '';
+      return reply;
+    };
+
+    socket.on('data', (chunk) => {
+      if (stalled) return;
+      let bytes = rest === null ? chunk : Buffer.concat([rest, chunk]);
+      rest = null;
+      let replies = '';
+      let late = '';
+      while (bytes.length > 0) {
+        const end = bytes.indexOf(inMessage ? '\r\n.\r\n' : '\r\n');
+        if (end === -1) {
+          rest = bytes;
+          break;
+        }
+        const part = bytes.subarray(0, end);
+        bytes = bytes.subarray(end + (inMessage ? 5 : 2));
+        const isMessage = inMessage;
+        inMessage = false;
+        const reply = isMessage ? message(part) : command(part.toString('latin1'));
+        if (reply === null) break;
+        if (isMessage && delayMs > 0) late += `${reply}\r\n`;
+        else replies += `${reply}\r\n`;
+      }
+      if (replies !== '') socket.write(replies);
+      if (late !== '') setTimeout(() => socket.writable && socket.write(late), delayMs);
+    });
+    const greeting = answer('connect', '220 sink ESMTP');
+    if (greeting !== null) socket.write(`${greeting}\r\n`);
   });
-  socket.write('220 sink ESMTP\r\n');
-});
 
-function answerTo(line) {
-  const verb = line.slice(0, 4).toUpperCase();
-  if (verb === 'EHLO') return '250-sink\r\n250-8BITMIME\r\n250 PIPELINING\r\n';
-  if (verb === 'DATA') return '354 go on\r\n';
-  return verb === 'QUIT' ? '221 bye\r\n' : '250 fine\r\n';
+  return {
+    /** @returns the port it listens on, on loopback */
+    async listen(port = 0) {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return server.address().port;
+    },
+    /** What has come so far; `moments` has the time of every thousandth message, in milliseconds. */
+    record,
+    /** Ends every connection, as a mail server does that is restarted. */
+    dropAll() {
+      for (const socket of sockets) socket.destroy();
+    },
+    async close() {
+      this.dropAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
-function taken(text) {
-  const id = /^X-Aftercare-Delivery: (.+)$/im.exec(text.slice(0, 4096))?.[1] ?? `message ${messages.size}`;
-  messages.set(id, (messages.get(id) ?? 0) + 1);
-  lastAt = performance.now();
-  firstAt ||= lastAt;
-  return '250 taken\r\n';
+function addressIn(line) {
+  return line.slice(line.indexOf('<') + 1, line.lastIndexOf('>'));
 }
 
-process.on('message', () => {
-  const counts = [...messages.values()];
-  process.send({
-    messages: counts.reduce((sum, count) => sum + count, 0),
-    distinct: counts.length,
-    seconds: (lastAt - firstAt) / 1000,
+const deliveryHeader = /^X-Aftercare-Delivery: ([^\r\n]+)/gim;
+const messageIdHeader = /^Message-ID: ([^\r\n]+)/im;
+
+/** The deliveries that a message carries, from its headers. */
+function namesIn(bytes) {
+  const end = bytes.indexOf('\r\n\r\n');
+  const headers = bytes.latin1Slice(0, end === -1 ? bytes.length : end);
+  return {
+    ids: Array.from(headers.matchAll(deliveryHeader), ([, id]) => id),
+    messageId: messageIdHeader.exec(headers)?.[1] ?? '',
+  };
+}
+
+function take(record, { ids, to, messageId }, detailed) {
+  if (record.messages % 1000 === 0) record.moments.push(performance.now());
+  record.messages += 1;
+  for (const id of ids) record.byDelivery.set(id, (record.byDelivery.get(id) ?? 0) + 1);
+  if (detailed) record.arrivals.push({ ids, to, messageId });
+}
+
+/**
+ * The sink in a process of its own.
+ *
+ * `take` answers with what came since it was last asked: `{ messages, distinct, doubled, moments, seconds, cpu }`,
+ * and with `{ ids: true }` how often each delivery came as well, as pairs.
+ */
+export async function forkSink(options = {}) {
+  const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)]);
+  const [{ port }] = await once(child, 'message');
+  return {
+    port,
+    pid: child.pid,
+    url: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
+    async take(question = {}) {
+      child.send(question);
+      return (await once(child, 'message'))[0];
+    },
+    close: () => child.disconnect(),
+  };
+}
+
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
+  const sink = createSink(JSON.parse(process.argv[2]));
+  let cpu = process.cpuUsage();
+  process.on('disconnect', () => process.exit());
+  process.on('message', ({ ids = false }) => {
+    const { messages, byDelivery, moments, arrivals } = sink.record;
+    const used = process.cpuUsage(cpu);
+    let doubled = 0;
+    for (const count of byDelivery.values()) if (count > 1) doubled += 1;
+    process.send({
+      ...{ messages, distinct: byDelivery.size, doubled, moments, arrivals },
+      cpu: (used.user + used.system) / 1e6,
+      ...(ids ? { byDelivery: [...byDelivery] } : {}),
+    });
+    cpu = process.cpuUsage();
+    Object.assign(sink.record, { messages: 0, byDelivery: new Map(), arrivals: [], moments: [] });
   });
-  messages = new Map();
-  firstAt = lastAt = 0;
-});
-process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+  process.send({ port: await sink.listen() });
+}
