@@ -7,6 +7,10 @@ import { prepareSample } from './sample.setup.js';
 import { Config, ConfigError, loadConfig } from './platform/config/config.js';
 import { openDatabase } from './platform/database/open-database.js';
 import { openMailServer } from './platform/mail/open-mail-server.js';
+import { openMetricsServer } from './platform/observability/metrics-server.js';
+import { Scrape } from './platform/observability/scrape.js';
+import { startTracing } from './platform/observability/tracing.js';
+import { DatabaseProbe } from './platform/database/database-probe.js';
 
 /** Starts the platform with the roles it is configured for, and stops all it started on Ctrl-C or SIGTERM. */
 async function start(config: Config): Promise<void> {
@@ -16,6 +20,7 @@ async function start(config: Config): Promise<void> {
   };
   const stopping = untilToldToStop();
   try {
+    if (config.otlpEndpoint) closers.push(await startTracing(config.otlpEndpoint));
     // Side by side: on a small machine each takes its second or two.
     const [mail, database] = await bothOrNeither(openMailServer(config), openDatabase(config));
     closers.push(
@@ -31,6 +36,14 @@ async function start(config: Config): Promise<void> {
     const signIns = config.sample ? await prepareSample(app) : [];
     if (config.roles.has('web')) await app.listen(config.port, config.host);
     else await app.init();
+    if (config.metricsPort !== undefined) {
+      const parts = { scrape: app.get(Scrape), database: app.get(DatabaseProbe) };
+      const metrics = await openMetricsServer(
+        { host: config.host, port: config.metricsPort, token: config.metricsToken },
+        parts,
+      );
+      closers.push(() => metrics.close());
+    }
     announce(config, mail.server.inboxUrl, signIns);
     await stopping;
     process.stdout.write('Stopping.\n');

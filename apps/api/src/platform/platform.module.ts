@@ -11,6 +11,7 @@ import { Transactions } from './database/transactions.js';
 import { MailServer } from './mail/mail-server.js';
 import { HealthController } from './observability/health.controller.js';
 import { MetricsController } from './observability/metrics.controller.js';
+import { Scrape } from './observability/scrape.js';
 import { Queue } from './queue/queue.js';
 
 /** What the platform runs on, found or started before it. */
@@ -37,10 +38,21 @@ export class PlatformModule {
         DatabaseProbe,
         Transactions,
         Queue,
+        Scrape,
         AuditRepository,
         AuditService,
       ],
-      exports: [Config, DatabaseAddress, MailServer, Clock, Transactions, Queue, AuditService],
+      exports: [
+        Config,
+        DatabaseAddress,
+        DatabaseProbe,
+        MailServer,
+        Clock,
+        Transactions,
+        Queue,
+        Scrape,
+        AuditService,
+      ],
     };
   }
 }

@@ -25,6 +25,7 @@ import { PostingsRepository } from './postings.repository.js';
 import { ReleaseJob } from './release.job.js';
 import { ReleaseRepository } from './release.repository.js';
 import { SendingController } from './sending.controller.js';
+import { SendingTallyService } from './sending-tally.service.js';
 import { SendingStopService } from './sending-stop.service.js';
 import { SettlementService } from './settlement.service.js';
 import { TestSendController } from './test-send.controller.js';
@@ -60,6 +61,7 @@ import { WorkerService } from './worker.service.js';
     ReleaseJob,
     ReleaseRepository,
     SendingStopService,
+    SendingTallyService,
     SettlementService,
     TestSendRepository,
     TestSendService,
@@ -73,6 +75,7 @@ import { WorkerService } from './worker.service.js';
     MessagesService,
     LimitsService,
     SendingStopService,
+    SendingTallyService,
     SettlementService,
     TestSendService,
     WorkerService,

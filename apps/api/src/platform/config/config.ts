@@ -40,6 +40,8 @@ const environmentSchema = z
     AFTERCARE_SAMPLE: switchValue.optional(),
     AFTERCARE_SENDING: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     AFTERCARE_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    AFTERCARE_METRICS_PORT: port.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
     MAIL_FROM: z
       .string()
       .regex(
@@ -78,6 +80,10 @@ export class Config {
   readonly sample!: boolean;
   readonly sending!: boolean;
   readonly metricsToken!: string | undefined;
+  /** Where a process serves its metrics and health beside, or without, the portal; unset: nowhere else. */
+  readonly metricsPort!: number | undefined;
+  /** The collector that traces go to; unset: none are made. */
+  readonly otlpEndpoint!: string | undefined;
   readonly mailFrom!: string;
   readonly mailRatePerSecond!: number;
   readonly mailConnections!: number;
@@ -115,6 +121,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     sample: env.AFTERCARE_SAMPLE ?? env.DATABASE_URL === undefined,
     sending: env.AFTERCARE_SENDING === 'on',
     metricsToken: env.AFTERCARE_METRICS_TOKEN,
+    metricsPort: env.AFTERCARE_METRICS_PORT,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     mailFrom: env.MAIL_FROM,
     mailRatePerSecond: env.MAIL_RATE_PER_SECOND,
     mailConnections: env.MAIL_CONNECTIONS,
