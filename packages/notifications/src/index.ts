@@ -19,6 +19,8 @@ export type {
   TemplateName,
   TemplateSample,
 } from './render/render.types.js';
+export { classifyReply } from './inbound/classify.js';
+export type { ReplyClass, ReplyGiven, ReplyKind } from './inbound/classify.js';
 export type {
   NotSentReason,
   OutgoingMessage,

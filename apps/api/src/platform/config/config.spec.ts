@@ -19,6 +19,8 @@ describe('loadConfig', () => {
       sending: true,
       mailRatePerSecond: 0,
       mailConnections: 10,
+      mailReturnPath: 'bounces@harbour-mutual.example.com',
+      inboundSmtp: { port: undefined, mailboxes: [] },
     });
   });
 
@@ -47,9 +49,22 @@ describe('loadConfig', () => {
       { MAIL_RATE_PER_SECOND: '-1' },
       'MAIL_RATE_PER_SECOND is "-1": must be a number of messages, 0 for no limit',
     ],
+    [
+      { MAIL_RETURN_PATH: 'a-name-that-leaves-no-room@mail.example' },
+      'must have a name of at most 20 characters and no + in it',
+    ],
+    [{ SES_TOPIC_ARNS: 'arn:aws:s3:::bucket' }, 'must be ARNs of SNS topics'],
     [{ NODE_ENV: 'production' }, 'AFTERCARE_SECRET is unset: is required with NODE_ENV=production'],
   ])('refuses %o', (environment, message) => {
     expect(() => load(environment)).toThrow(message);
+  });
+
+  it('reads lists and addresses of its mailboxes', () => {
+    const env = { INBOUND_SMTP_PORT: '2525', INBOUND_MAILBOXES: 'FBL@mail.example, replies@mail.example' };
+    expect(load({ ...env, MAIL_FROM: 'Harbour <care@harbour.example>' })).toMatchObject({
+      mailReturnPath: 'bounces@harbour.example',
+      inboundSmtp: { port: 2525, mailboxes: ['fbl@mail.example', 'replies@mail.example'] },
+    });
   });
 
   it('does not print a secret that is wrong', () => {

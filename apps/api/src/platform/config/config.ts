@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { longestReturnPathName } from '../mail/verp.js';
 import { projectRoot } from './project-root.js';
 
 export const roles = ['web', 'scheduler', 'worker'] as const;
@@ -19,6 +20,15 @@ const url = (...schemes: string[]) =>
     .refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}:`)), {
       error: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     });
+const address = z
+  .string()
+  .regex(/^[^<>\s@]+@[^<>\s@]+$/, { error: 'must be an address such as name@domain.example' });
+const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .default('')
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(item));
 
 /** Every variable the platform reads. docs/operations.md lists the same ones with their meaning. */
 const environmentSchema = z
@@ -54,6 +64,25 @@ const environmentSchema = z
       .min(0, { error: 'must be a number of messages, 0 for no limit' })
       .default(0),
     MAIL_CONNECTIONS: wholeNumber(1, 200).default(10),
+    MAIL_RETURN_PATH: address
+      .refine((value) => !value.includes('+') && value.lastIndexOf('@') <= longestReturnPathName, {
+        error: `must have a name of at most ${longestReturnPathName} characters and no + in it: what names the delivery is added`,
+      })
+      .optional(),
+    INBOUND_SMTP_PORT: port.optional(),
+    INBOUND_SMTP_HOST: z.string().min(1).default('127.0.0.1'),
+    INBOUND_MAILBOXES: listOf(address),
+    SES_TOPIC_ARNS: listOf(
+      z.string().regex(/^arn:aws[a-z-]*:sns:[^:]+:\d{12}:.+$/, { error: 'must be ARNs of SNS topics' }),
+    ),
+    SENDGRID_WEBHOOK_KEY: z
+      .base64({ error: 'must be the verification key that SendGrid shows, in base64' })
+      .optional(),
+    POSTMARK_WEBHOOK_LOGIN: z
+      .string()
+      .regex(/^[^:]+:.{12,}$/, 'must be user:password, the password of 12 characters or more')
+      .optional(),
+    MAILGUN_WEBHOOK_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   })
   .refine((env) => env.NODE_ENV !== 'production' || env.AFTERCARE_SECRET !== undefined, {
     path: ['AFTERCARE_SECRET'],
@@ -87,6 +116,22 @@ export class Config {
   readonly mailFrom!: string;
   readonly mailRatePerSecond!: number;
   readonly mailConnections!: number;
+  /** Bounces come back to it, with the delivery's name added. */
+  readonly mailReturnPath!: string;
+  /** Where reports of what became of messages arrive by SMTP; no port: nowhere. */
+  readonly inboundSmtp!: {
+    port: number | undefined;
+    host: string;
+    /** Taken in beside return paths: where complaints and replies go. In small letters. */
+    mailboxes: readonly string[];
+  };
+  /** What webhooks of mail providers are known by; a provider without is refused. */
+  readonly webhooks!: {
+    sesTopicArns: readonly string[];
+    sendgridKey: string | undefined;
+    postmarkLogin: string | undefined;
+    mailgunKey: string | undefined;
+  };
 
   constructor(values: { [Key in keyof Config]: Config[Key] }) {
     Object.assign(this, values);
@@ -126,10 +171,29 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     mailFrom: env.MAIL_FROM,
     mailRatePerSecond: env.MAIL_RATE_PER_SECOND,
     mailConnections: env.MAIL_CONNECTIONS,
+    mailReturnPath: env.MAIL_RETURN_PATH ?? `bounces@${/@([^<>@]+)>?$/.exec(env.MAIL_FROM)![1]!}`,
+    inboundSmtp: {
+      port: env.INBOUND_SMTP_PORT,
+      host: env.INBOUND_SMTP_HOST,
+      mailboxes: env.INBOUND_MAILBOXES.map((mailbox) => mailbox.toLowerCase()),
+    },
+    webhooks: {
+      sesTopicArns: env.SES_TOPIC_ARNS,
+      sendgridKey: env.SENDGRID_WEBHOOK_KEY,
+      postmarkLogin: env.POSTMARK_WEBHOOK_LOGIN,
+      mailgunKey: env.MAILGUN_WEBHOOK_KEY,
+    },
   });
 }
 
-const sensitive = new Set(['AFTERCARE_SECRET', 'AFTERCARE_METRICS_TOKEN', 'DATABASE_URL', 'SMTP_URL']);
+const sensitive = new Set([
+  'AFTERCARE_SECRET',
+  'AFTERCARE_METRICS_TOKEN',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'POSTMARK_WEBHOOK_LOGIN',
+  'MAILGUN_WEBHOOK_KEY',
+]);
 
 function describe(error: z.ZodError, given: NodeJS.ProcessEnv): string {
   return error.issues
