@@ -25,7 +25,9 @@ export async function serverWithBook(machine, messages) {
   await server.ask('postgres', 'CREATE DATABASE book');
   const databaseUrl = server.urlOf('book');
   await machine.ask('migrate', { databaseUrl });
-  await server.ask('book', `
+  await server.ask(
+    'book',
+    `
     INSERT INTO customers (customer_id, given_name, family_name, email, locale, time_zone)
     SELECT 'c' || n, 'Ann', 'Reader ' || n, 'c' || n || '@example.com', 'en', 'UTC'
       FROM generate_series(1, ${expectedRows(messages) / classes.length}) n;
@@ -36,7 +38,8 @@ export async function serverWithBook(machine, messages) {
       FROM customers;
     INSERT INTO consent_state (customer_id, topic, granted, source, by_customer, at)
     SELECT customer_id, '*', true, 'chaos', true, '2020-01-01Z' FROM customers;
-    ANALYZE`);
+    ANALYZE`,
+  );
   await machine.ask('open', { databaseUrl, mailUrl: 'smtp://127.0.0.1:9', roles: [], connections: 1 });
   await machine.ask('apply', { campaigns });
   await machine.ask('close');

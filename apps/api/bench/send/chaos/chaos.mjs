@@ -22,7 +22,17 @@ export async function chaos({ runs, seed, messages, lanes, tell = () => undefine
     while (next < seed + runs) {
       const own = next++;
       const result = await runOnce({ seed: own, messages, server, machines }).catch((error) => ({
-        ...{ seed: own, broken: true, rows: 0, messages: 0, kills: 0, stops: 0, mostInDoubt: 0, struck: {}, seconds: 0 },
+        ...{
+          seed: own,
+          broken: true,
+          rows: 0,
+          messages: 0,
+          kills: 0,
+          stops: 0,
+          mostInDoubt: 0,
+          struck: {},
+          seconds: 0,
+        },
         verdict: { problems: [String(error.stack ?? error)] },
       }));
       results.push(result);
@@ -55,7 +65,10 @@ function summaryOf(results, seconds) {
     .filter(({ verdict }) => verdict.problems.length > 0)
     .map(({ seed, verdict }) => ({ seed, problems: verdict.problems.slice(0, 10) }));
   const databases = (how) =>
-    sum(({ scenario }) => scenario?.breaks.filter((each) => each.kind === 'database' && each.how === how).length);
+    sum(
+      ({ scenario }) =>
+        scenario?.breaks.filter((each) => each.kind === 'database' && each.how === how).length,
+    );
   return {
     runs: results.length,
     passed: results.length - failures.length,
@@ -63,7 +76,11 @@ function summaryOf(results, seconds) {
     messages: sum(({ messages }) => messages),
     kills: sum(({ kills }) => kills),
     stops: sum(({ stops }) => stops),
-    databaseRestarts: { fast: databases('fast'), immediate: databases('immediate'), crash: databases('crash') },
+    databaseRestarts: {
+      fast: databases('fast'),
+      immediate: databases('immediate'),
+      crash: databases('crash'),
+    },
     mailTroubles: troubles,
     lost: sum(({ verdict }) => verdict.lost),
     doubledMarketing: sum(({ verdict }) => verdict.doubledMarketing),

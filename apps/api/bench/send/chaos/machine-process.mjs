@@ -18,12 +18,19 @@ let app = null;
 const answers = {
   async open({ databaseUrl, mailUrl, roles, connections, timeouts }) {
     const environment = { AFTERCARE_SECRET: 'a secret that only this run knows', AFTERCARE_SAMPLE: '0' };
-    const config = new Config({ ...loadConfig(environment), roles: new Set(roles), mailConnections: connections });
+    const config = new Config({
+      ...loadConfig(environment),
+      roles: new Set(roles),
+      mailConnections: connections,
+    });
     const surroundings = { config, databaseUrl, mailServer: new MailServer(mailUrl, null) };
     // As whatever supervises a machine does: one that cannot start, because the database is away, is started again.
     for (;;) {
       try {
-        app = await NestFactory.create(AppModule.register(surroundings), { logger: false, abortOnError: false });
+        app = await NestFactory.create(AppModule.register(surroundings), {
+          logger: false,
+          abortOnError: false,
+        });
         Object.assign(app.get(MailTimeouts, { strict: false }).values, timeouts);
         return void (await app.init());
       } catch {
@@ -39,7 +46,8 @@ const answers = {
   migrate: ({ databaseUrl }) => migrate(databaseUrl),
   async apply({ campaigns }) {
     const service = app.get(CampaignsService, { strict: false });
-    for (const each of campaigns) await service.apply(JSON.stringify(each), { activate: true, actor: 'chaos' });
+    for (const each of campaigns)
+      await service.apply(JSON.stringify(each), { activate: true, actor: 'chaos' });
   },
   reconcile: () => app.get(LedgerService, { strict: false }).reconcile(),
 };

@@ -19,7 +19,11 @@ export async function runOnce({ seed, messages, server, machines }) {
   await server.ask('postgres', `CREATE DATABASE ${database} TEMPLATE book STRATEGY FILE_COPY`);
   const sink = await startSink();
   sink.answerMs = scenario.answerMs;
-  const fleet = new Fleet(machines, scenario, { databaseUrl: server.urlOf(database), mailUrl: sink.url, timeouts });
+  const fleet = new Fleet(machines, scenario, {
+    databaseUrl: server.urlOf(database),
+    mailUrl: sink.url,
+    timeouts,
+  });
   const begun = performance.now();
   try {
     await fleet.start();
@@ -37,7 +41,15 @@ export async function runOnce({ seed, messages, server, machines }) {
     });
     if (!settled) verdict.problems.push('it did not settle');
     return {
-      ...{ seed, scenario, verdict, struck: sink.struck, rows: rows.length, messages: sink.taken.length },
+      ...{
+        seed,
+        scenario,
+        verdict,
+        struck: sink.struck,
+        doubts: doubtsIn(rows),
+        rows: rows.length,
+        messages: sink.taken.length,
+      },
       ...{ kills: fleet.kills, stops: fleet.stops, mostInDoubt: fleet.killedConnections + sink.unanswered },
       seconds: (performance.now() - begun) / 1000,
     };
@@ -144,7 +156,10 @@ async function settle(server, database, expected) {
       database,
       `UPDATE deliveries SET next_attempt_at = clock_timestamp() WHERE state = 'planned' AND next_attempt_at > clock_timestamp()`,
     );
-    await server.ask(database, `UPDATE mail_trouble SET retry_at = clock_timestamp() WHERE retry_at > clock_timestamp()`);
+    await server.ask(
+      database,
+      `UPDATE mail_trouble SET retry_at = clock_timestamp() WHERE retry_at > clock_timestamp()`,
+    );
     const [{ rows, open }] = await server.ask(
       database,
       `SELECT count(*)::int AS rows, count(*) FILTER (WHERE state IN ('planned', 'sending'))::int AS open FROM deliveries`,
@@ -152,4 +167,11 @@ async function settle(server, database, expected) {
     if (rows >= expected && open === 0) return true;
   }
   return false;
+}
+
+function doubtsIn(rows) {
+  const doubts = rows.filter(({ state }) => state === 'in_doubt').map((row) => `${row.class} ${row.reason}`);
+  return Object.fromEntries(
+    [...Map.groupBy(doubts, (each) => each)].map(([name, { length }]) => [name, length]),
+  );
 }

@@ -37,14 +37,26 @@ export function scenarioOf(seed, messages) {
     drop: () => ({ kind: 'drop', stage: one(stages), count: from(1, 6) }),
     // A server that lost its connection may have kept the message that it had taken, or not.
     forget: () => ({ kind: 'forget', stage: 'dot', count: from(1, 3) }),
-    hang: () => ({ kind: 'hang', stage: one(stages.filter((stage) => stage !== 'reply')), count: from(1, 2) }),
+    hang: () => ({
+      kind: 'hang',
+      stage: one(stages.filter((stage) => stage !== 'reply')),
+      count: from(1, 2),
+    }),
     slow: () => ({ kind: 'slow', stage: one(['RCPT', 'dot']), count: from(2, 10), ms: from(100, 800) }),
-    storm: () => ({ kind: 'storm', stage: one(['MAIL', 'RCPT', 'DATA', 'dot']), reply: one(storms), count: from(5, 40) }),
+    storm: () => ({
+      kind: 'storm',
+      stage: one(['MAIL', 'RCPT', 'DATA', 'dot']),
+      reply: one(storms),
+      count: from(5, 40),
+    }),
     down: () => ({ kind: 'down', ms: from(200, 1500) }),
   };
   const certain = ['kill', 'kill', 'database', 'drop', 'drop', 'storm', 'hang'];
   const more = Array.from({ length: from(2, 6) }, () => one(Object.keys(each)));
-  const breaks = [...certain, ...more].map((kind) => ({ at: Math.floor(next() * messages * 0.9), ...each[kind]() }));
+  const breaks = [...certain, ...more].map((kind) => ({
+    at: Math.floor(next() * messages * 0.9),
+    ...each[kind](),
+  }));
   return {
     seed,
     workers,

@@ -82,11 +82,15 @@ async function converse(socket, sink) {
     if (!socket.destroyed) socket.write(`${line}\r\n`);
     if (line.startsWith('421')) socket.end();
   };
+  const hangUp = () => {
+    socket.destroySoon();
+    return null;
+  };
   /** Answers at a stage: what was said, or null where the conversation is over. */
   const answer = async (stage, line = usual[stage]) => {
     const trouble = sink.strike(stage);
     if (trouble?.kind === 'hang') return null;
-    if (trouble?.kind === 'drop') return void socket.destroy() ?? null;
+    if (trouble?.kind === 'drop') return hangUp();
     if (trouble?.kind === 'slow') await pause(trouble.ms);
     const said = trouble?.kind === 'storm' ? trouble.reply : line;
     write(said);
@@ -96,21 +100,26 @@ async function converse(socket, sink) {
     const inTheMiddle = sink.strike('middle');
     if (inTheMiddle) {
       await until('\r\n');
-      return inTheMiddle.kind === 'hang' ? null : (void socket.destroy() ?? null);
+      // All of it, with its end, may be on the way already: whoever sent it cannot know how far it came.
+      sink.unanswered += 1;
+      return inTheMiddle.kind === 'hang' ? null : hangUp();
     }
     const raw = await until('\r\n.\r\n');
     if (raw === null) return null;
     await pause(sink.answerMs);
     const trouble = sink.strike('dot');
-    if (trouble?.kind === 'storm') return write(trouble.reply) ?? trouble.reply;
+    if (trouble?.kind === 'storm') {
+      write(trouble.reply);
+      return trouble.reply;
+    }
     if (trouble?.kind !== 'forget') sink.taken.push({ ...idsIn(raw), to });
     if (trouble && trouble.kind !== 'slow') {
       sink.unanswered += 1;
-      return trouble.kind === 'hang' ? null : (void socket.destroy() ?? null);
+      return trouble.kind === 'hang' ? null : hangUp();
     }
     if (trouble) await pause(trouble.ms);
     write(usual.dot);
-    return sink.strike('reply') ? (void socket.destroySoon() ?? null) : usual.dot;
+    return sink.strike('reply') ? hangUp() : usual.dot;
   };
 
   let said = await answer('greeting');
@@ -168,6 +177,7 @@ function readerOf(socket) {
 
 function idsIn(raw) {
   const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
-  const all = (name) => [...head.matchAll(new RegExp(`^${name}: *(.*)$`, 'gim'))].map(([, value]) => value.trim());
+  const all = (name) =>
+    [...head.matchAll(new RegExp(`^${name}: *(.*)$`, 'gim'))].map(([, value]) => value.trim());
   return { deliveryIds: all('X-Aftercare-Delivery'), messageId: all('Message-ID')[0] ?? null };
 }
