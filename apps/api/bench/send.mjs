@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { MessagesService } from '../dist/features/deliveries/messages.service.js';
 import { measureCeiling } from './send/ceiling.mjs';
+import { runChaos } from './send/chaos/bench.mjs';
 import { nodemailerAlone } from './send/nodemailer.mjs';
 import { cpuSeconds, databaseCpuSeconds, openSending, peakMemoryOf } from './send/platform.mjs';
 import { forkSink } from './send/sink.mjs';
@@ -8,7 +9,7 @@ import { peakMemoryMb, round } from './support/platform.mjs';
 
 export const description =
   "Messages per second from the ledger into a mail server on loopback, beside the machine's ceiling and nodemailer's " +
-  'bare pool (--messages 20000 --connections 40 --workers 1 --delay 0)';
+  'bare pool (--messages 20000 --connections 40 --workers 1 --delay 0); or broken at random (--chaos --runs 200 --seed 1)';
 
 /** What is asked of one machine with two cores. */
 const bars = { ofCeiling: 0.3, ofNodemailer: 3, lastTenthOfFirst: 0.9, memoryMb: 300 };
@@ -22,6 +23,7 @@ const compared = 20_000;
  * run, what it can do at best, and nodemailer with a message of the same words.
  */
 export async function run(args) {
+  if (args.includes('--chaos')) return runChaos(args);
   const { values } = parseArgs({
     args,
     options: {
