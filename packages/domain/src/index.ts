@@ -153,6 +153,13 @@ export type { DeliveryState, TerminalState } from './ledger/states.js';
 export { reconcile } from './ledger/reconcile.js';
 export type { LedgerCounts, Reconciliation } from './ledger/reconcile.js';
 
+export { agentClass, agentClasses, openedByMachine } from './engagement/agent-class.js';
+export type { AgentClass } from './engagement/agent-class.js';
+export { burstMs, classifyClicks, clickRequests, machineReasons } from './engagement/classify-clicks.js';
+export type { Click, ClickRequest, MachineReason } from './engagement/classify-clicks.js';
+export { outcomeDays, outcomeKinds, outcomeOfEvent, outcomesOf } from './engagement/outcomes.js';
+export type { OutcomeKind } from './engagement/outcomes.js';
+
 export { isCurrency, minorUnitDigits } from './money/money.js';
 export type { Money } from './money/money.js';
 
