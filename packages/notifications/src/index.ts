@@ -21,6 +21,8 @@ export type {
 } from './render/render.types.js';
 export { classifyReply } from './inbound/classify.js';
 export type { ReplyClass, ReplyGiven, ReplyKind } from './inbound/classify.js';
+export { readReport } from './inbound/read-report.js';
+export type { MailReport, NamedMessage, RecipientStatus } from './inbound/report.types.js';
 export type {
   NotSentReason,
   OutgoingMessage,
