@@ -7,6 +7,8 @@ import { ConsentsModule } from './features/consents/consents.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeskModule } from './features/desk/desk.module.js';
 import { PortalModule } from './features/portal/portal.module.js';
+import { RatesModule } from './features/rates/rates.module.js';
+import { ProgressModule } from './features/progress/progress.module.js';
 import { SimulationModule } from './features/simulation/simulation.module.js';
 import { TasksModule } from './features/tasks/tasks.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
@@ -20,6 +22,8 @@ const features = [
   DeliveriesModule,
   DeskModule,
   PortalModule,
+  ProgressModule,
+  RatesModule,
   SimulationModule,
   TasksModule,
 ];

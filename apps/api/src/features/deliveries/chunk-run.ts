@@ -18,7 +18,7 @@ export interface RunTools {
   facts: FactsRepository;
   composer: MessageComposer;
   journal: Journal;
-  mailer: Mailer;
+  mailer: Pick<Mailer, 'send'>;
   pace: Pace;
   slots: Slots;
   campaignOf: (row: ClaimedRow) => Promise<Campaign>;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudiencesModule } from '../audiences/audiences.module.js';
 import { ConsentsModule } from '../consents/consents.module.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
 import { ChunkRepository } from './chunk.repository.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -31,11 +32,12 @@ import { SettlementService } from './settlement.service.js';
 import { TestSendController } from './test-send.controller.js';
 import { TestSendRepository } from './test-send.repository.js';
 import { TestSendService } from './test-send.service.js';
+import { TransportsService } from './transports.service.js';
 import { WorkerService } from './worker.service.js';
 
 /** The delivery ledger: what goes to whom, the way there, and what became of it. */
 @Module({
-  imports: [AudiencesModule, ConsentsModule],
+  imports: [AudiencesModule, ConsentsModule, RatesModule],
   controllers: [DeliveriesController, LimitsController, SendingController, TestSendController],
   providers: [
     CampaignVersionsRepository,
@@ -65,6 +67,7 @@ import { WorkerService } from './worker.service.js';
     SettlementService,
     TestSendRepository,
     TestSendService,
+    TransportsService,
     WorkerService,
   ],
   exports: [
@@ -78,6 +81,7 @@ import { WorkerService } from './worker.service.js';
     SendingTallyService,
     SettlementService,
     TestSendService,
+    TransportsService,
     WorkerService,
   ],
 })

@@ -9,8 +9,8 @@ import { notFound } from '../../platform/http/problem.js';
 import { DeliveriesRepository, type FunnelLine, type ListedDelivery } from './deliveries.repository.js';
 import type { DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow } from './deliveries.schemas.js';
 import { deliveryWords } from './delivery-words.js';
-import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { SendingStopService } from './sending-stop.service.js';
+import { TransportsService } from './transports.service.js';
 
 /** A part of the ledger counted by state, reason and step; each of the three splits sums to `audience`. */
 export interface Funnel {
@@ -38,7 +38,7 @@ export class DeliveriesService {
   constructor(
     private readonly repository: DeliveriesRepository,
     private readonly sendingStop: SendingStopService,
-    private readonly trouble: MailTroubleRepository,
+    private readonly transports: TransportsService,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -74,6 +74,11 @@ export class DeliveriesService {
       smtpReply: row.smtpReply,
       timeZone: row.timeZone,
     };
+  }
+
+  /** What a row is and why it is where it is, in sentences. */
+  words(row: Parameters<typeof deliveryWords>[0]): string {
+    return deliveryWords(row);
   }
 
   /** A campaign's rows, counted. */
@@ -118,7 +123,7 @@ export class DeliveriesService {
     if (!this.config.sending) return { on: false, reason: 'configured_off', detail: null, since: null };
     const stop = await this.sendingStop.find();
     if (stop) return { on: false, reason: 'stopped', detail: stop.reason, since: stop.at };
-    const trouble = await this.trouble.find();
+    const trouble = await this.transports.standing();
     if (!trouble) return { on: true, reason: null, detail: null, since: null };
     return {
       on: true,

@@ -8,9 +8,9 @@ import { addDays } from '@aftercare/domain';
 import { ChunkRepository } from './chunk.repository.js';
 import { chunkQueue } from './dispatch.queue.js';
 import { LimitsRepository, type ContactLimits } from './limits.repository.js';
-import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { chunksOf, isLimited, sortByPlace, sortByTime, type Chunk } from './release-plan.js';
 import { ReleaseRepository } from './release.repository.js';
+import { TransportsService } from './transports.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 
 /** Small enough that several workers share a small campaign, large enough that a job costs next to nothing. */
@@ -34,7 +34,7 @@ export class DispatchService {
     private readonly rows: ReleaseRepository,
     private readonly limits: LimitsRepository,
     private readonly chunks: ChunkRepository,
-    private readonly trouble: MailTroubleRepository,
+    private readonly transports: TransportsService,
   ) {}
 
   /**
@@ -49,7 +49,7 @@ export class DispatchService {
    */
   async release(asOf: Temporal.Instant, judgeAt: Temporal.Instant | null = null): Promise<number> {
     if (!this.config.sending) return 0;
-    const trouble = await this.trouble.find();
+    const trouble = await this.transports.standing();
     if (trouble && !trouble.retryDue) return 0;
     const boss = await this.queue.open([chunkQueue]);
     return this.transactions.run(async (tx) => {

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-/** Why no message can be handed over at present, since when, and when it is tried again. */
+/** Why a mail server takes no messages at present, since when, and when it is tried again. */
 export interface MailTrouble {
+  transport: string;
   reason: string;
   detail: string;
   since: Date;
@@ -15,35 +16,34 @@ export interface MailTrouble {
 
 const longestPauseSeconds = 60;
 
-/** What all workers know of the mail server's state. */
+/** What all workers know of the mail servers' state. */
 @Injectable()
 export class MailTroubleRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  async find(): Promise<MailTrouble | null> {
-    const [row] = await this.dataSource.query<MailTrouble[]>(
-      `SELECT reason, detail, since, failures, retry_at AS "retryAt", retry_at <= clock_timestamp() AS "retryDue"
-         FROM mail_trouble`,
+  list(): Promise<MailTrouble[]> {
+    return this.dataSource.query<MailTrouble[]>(
+      `SELECT transport, reason, detail, since, failures, retry_at AS "retryAt", retry_at <= clock_timestamp() AS "retryDue"
+         FROM mail_trouble ORDER BY retry_at, transport`,
     );
-    return row ?? null;
   }
 
-  /** Notes that the mail server failed once more. The pause before the next try doubles from one second to a minute. */
-  async note(reason: string, detail: string): Promise<void> {
+  /** Notes that a mail server failed once more. The pause before the next try doubles from one second to a minute. */
+  async note(transport: string, reason: string, detail: string): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO mail_trouble AS t (reason, detail, since, failures, retry_at)
-       VALUES ($1, $2, clock_timestamp(), 1, clock_timestamp() + interval '1 second')
-       ON CONFLICT (only_row) DO UPDATE
+      `INSERT INTO mail_trouble AS t (transport, reason, detail, since, failures, retry_at)
+       VALUES ($1, $2, $3, clock_timestamp(), 1, clock_timestamp() + interval '1 second')
+       ON CONFLICT (transport) DO UPDATE
           SET reason = excluded.reason, detail = excluded.detail, failures = t.failures + 1,
-              retry_at = clock_timestamp() + least(power(2, least(t.failures, 10)), $3) * interval '1 second'
+              retry_at = clock_timestamp() + least(power(2, least(t.failures, 10)), $4) * interval '1 second'
         -- Connections that fail together are one failure.
         WHERE t.retry_at <= clock_timestamp()`,
-      [reason, detail, longestPauseSeconds],
+      [transport, reason, detail, longestPauseSeconds],
     );
   }
 
-  /** The mail server works. */
-  async clear(): Promise<void> {
-    await this.dataSource.query('DELETE FROM mail_trouble');
+  /** A mail server works. */
+  async clear(transport: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM mail_trouble WHERE transport = $1', [transport]);
   }
 }

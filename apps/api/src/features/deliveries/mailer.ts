@@ -6,17 +6,18 @@ import {
   type SmtpTimeouts,
 } from '@aftercare/notifications';
 import { Config } from '../../platform/config/config.js';
-import { MailServer } from '../../platform/mail/mail-server.js';
+import { MailServer, type Transport } from '../../platform/mail/mail-server.js';
+import { countHandover } from '../../platform/observability/metrics.js';
 
 /** How patient the mailer is; tests put shorter times in its place. */
 export class MailTimeouts {
   constructor(readonly values: Partial<SmtpTimeouts> = {}) {}
 }
 
-/** The process's connections to the mail server, opened when first needed. */
+/** The process's connections to its mail servers, opened when first needed. */
 @Injectable()
 export class Mailer {
-  private pool: SmtpPool | null = null;
+  private readonly pools = new Map<string, SmtpPool>();
 
   constructor(
     private readonly config: Config,
@@ -24,26 +25,40 @@ export class Mailer {
     private readonly timeouts: MailTimeouts,
   ) {}
 
-  send(message: OutgoingMessage): Promise<SendOutcome> {
-    return this.open().send(message);
+  /** The mail servers' names, in the order in which they are tried. */
+  get transports(): string[] {
+    return this.server.transports.map(({ name }) => name);
   }
 
-  /** Whether the mail server can be reached and lets us in: null, or why not. */
-  verify(): Promise<Extract<SendOutcome, { kind: 'not_sent' }> | null> {
-    return this.open().verify();
+  /** @param transport one of {@link transports}; the first when left out */
+  async send(message: OutgoingMessage, transport?: string): Promise<SendOutcome> {
+    const begun = performance.now();
+    const outcome = await this.open(transport).send(message);
+    countHandover(outcome.kind, (performance.now() - begun) / 1000);
+    return outcome;
+  }
+
+  /** Whether a mail server can be reached and lets us in: null, or why not. */
+  verify(transport?: string): Promise<Extract<SendOutcome, { kind: 'not_sent' }> | null> {
+    return this.open(transport).verify();
   }
 
   /** Lets messages in flight settle for as long as `graceMs`, then drops their connections. */
   async close(graceMs: number): Promise<void> {
-    await this.pool?.close(graceMs);
+    await Promise.all([...this.pools.values()].map((pool) => pool.close(graceMs)));
   }
 
-  private open(): SmtpPool {
-    this.pool ??= new SmtpPool({
-      url: this.server.url,
+  private open(name = this.server.transports[0]?.name): SmtpPool {
+    const known = this.pools.get(name ?? '');
+    if (known) return known;
+    const { url }: Pick<Transport, 'url'> =
+      this.server.transports.find((each) => each.name === name) ?? this.server;
+    const pool = new SmtpPool({
+      url,
       connections: this.config.mailConnections,
       timeouts: this.timeouts.values,
     });
-    return this.pool;
+    this.pools.set(name ?? '', pool);
+    return pool;
   }
 }

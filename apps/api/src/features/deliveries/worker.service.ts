@@ -18,13 +18,13 @@ import { chunkQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
 import { FactsRepository } from './facts.repository.js';
 import { Journal } from './journal.js';
 import { Mailer } from './mailer.js';
-import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
 import { Pace } from './pace.js';
 import { PostRun } from './post-run.js';
 import { PostingsRepository } from './postings.repository.js';
 import { SendingStopService } from './sending-stop.service.js';
 import { Slots } from './slots.js';
+import { TransportsService, type TransportTrouble } from './transports.service.js';
 
 /** While one chunk's last messages are on their way, the next one's are begun. */
 const chunksAtOnce = 2;
@@ -38,7 +38,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger('Dispatch');
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<void>>();
-  private readonly tools: RunTools;
+  private readonly tools: Omit<RunTools, 'mailer' | 'onAnswer'>;
   private started: Promise<void> | null = null;
 
   constructor(
@@ -47,7 +47,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly transactions: Transactions,
     private readonly queue: Queue,
     private readonly chunks: ChunkRepository,
-    private readonly trouble: MailTroubleRepository,
+    private readonly transports: TransportsService,
     private readonly sendingStop: SendingStopService,
     private readonly journal: Journal,
     private readonly mailer: Mailer,
@@ -60,11 +60,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
       facts,
       composer,
       journal,
-      mailer,
       pace: new Pace(config.mailRatePerSecond),
       slots: new Slots(config.mailConnections),
       campaignOf: (row) => campaigns.get(row.campaignId, row.campaignVersion),
-      onAnswer: () => void trouble.clear().catch(() => undefined),
     };
   }
 
@@ -118,7 +116,6 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await new PostRun(this.tools, this.postings, postings, now, stop).run();
       const trouble = letters.length > 0 ? await this.mail(letters, now, stop) : null;
-      if (trouble) await this.trouble.note(trouble.reason, trouble.detail);
       const reason = stopped.signal.aborted ? 'sending_stopped' : trouble ? 'mail_server_trouble' : null;
       await this.transactions.run((tx) => this.chunks.giveBack(tx, job.id, claim, reason));
     } catch (error) {
@@ -148,15 +145,22 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
-  private async mail(rows: ClaimedRow[], now: () => Temporal.Instant, stop: AbortSignal) {
-    const trouble = await this.probe();
-    return trouble ?? new ChunkRun(this.tools, rows, this.config.mailConnections, now, stop).run();
-  }
-
-  /** A mail server known to be in trouble is asked first: no row is marked for a message that cannot go. */
-  private async probe() {
-    const known = await this.trouble.find();
-    if (!known) return null;
-    return known.retryDue ? this.mailer.verify() : known;
+  /** Hands letters to the first mail server that takes them. What keeps all of them from it is noted already. */
+  private async mail(
+    rows: ClaimedRow[],
+    now: () => Temporal.Instant,
+    stop: AbortSignal,
+  ): Promise<TransportTrouble | null> {
+    const chosen = await this.transports.choose();
+    if ('trouble' in chosen) return chosen.trouble;
+    const { transport } = chosen;
+    const tools: RunTools = {
+      ...this.tools,
+      mailer: { send: (message) => this.mailer.send(message, transport) },
+      onAnswer: () => void this.transports.answered(transport).catch(() => undefined),
+    };
+    const trouble = await new ChunkRun(tools, rows, this.config.mailConnections, now, stop).run();
+    if (trouble) await this.transports.failed(transport, trouble);
+    return trouble;
   }
 }
