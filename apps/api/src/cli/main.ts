@@ -3,14 +3,12 @@ import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import { Config, ConfigError, loadConfig } from '../platform/config/config.js';
 import { openDatabase } from '../platform/database/open-database.js';
 import { ProblemError } from '../platform/http/problem.js';
-import { MailServer } from '../platform/mail/mail-server.js';
-import { openMailServer, type OpenMailServer } from '../platform/mail/open-mail-server.js';
+import { configuredMailServer, openMailServer } from '../platform/mail/open-mail-server.js';
 import { isOffline, OfflineModule } from './offline.module.js';
 import { CommandFailed, printJson, say } from './output.js';
 
 /** Of all commands only `run` sends: the others must not wait for a development inbox to start. */
 const sends = process.argv[2] === 'run';
-const noMail: OpenMailServer = { server: new MailServer('', null), close: () => undefined };
 
 async function runOffline(): Promise<void> {
   const app = await CommandFactory.createWithoutRunning(OfflineModule, {
@@ -29,7 +27,7 @@ async function run(): Promise<void> {
   const config = new Config({ ...loadConfig(process.env), roles: new Set() });
   const database = await openDatabase(config);
   try {
-    const mail = sends ? await openMailServer(config) : noMail;
+    const mail = sends ? await openMailServer(config) : configuredMailServer(config);
     const app = await CommandFactory.createWithoutRunning(
       CliModule.register({ config, databaseUrl: database.url, mailServer: mail.server }),
       { logger: ['error'], serviceErrorHandler: answerError },

@@ -54,6 +54,14 @@ describe('loadConfig', () => {
       'must have a name of at most 20 characters and no + in it',
     ],
     [{ SES_TOPIC_ARNS: 'arn:aws:s3:::bucket' }, 'must be ARNs of SNS topics'],
+    [
+      { SMTP_FALLBACK_URLS: 'smtp://b.example' },
+      'SMTP_FALLBACK_URLS is (hidden): needs SMTP_URL, the mail server that these step in for',
+    ],
+    [
+      { SMTP_URL: 'smtp://a.example', SMTP_FALLBACK_URLS: 'smtp://b.example http://c.example' },
+      'SMTP_FALLBACK_URLS is (hidden): must start with smtp:// or smtps://',
+    ],
     [{ NODE_ENV: 'production' }, 'AFTERCARE_SECRET is unset: is required with NODE_ENV=production'],
   ])('refuses %o', (environment, message) => {
     expect(() => load(environment)).toThrow(message);
@@ -65,6 +73,13 @@ describe('loadConfig', () => {
       mailReturnPath: 'bounces@harbour.example',
       inboundSmtp: { port: 2525, mailboxes: ['fbl@mail.example', 'replies@mail.example'] },
     });
+  });
+
+  it('takes mail servers that step in, in their order', () => {
+    const urls = ['smtps://user:pass@b.example:465', 'smtp://c.example?name=x,y'];
+    const environment = { SMTP_URL: 'smtp://a.example', SMTP_FALLBACK_URLS: ` ${urls.join('  ')}\n` };
+    expect(load(environment).smtpFallbackUrls).toEqual(urls);
+    expect(load({}).smtpFallbackUrls).toEqual([]);
   });
 
   it('does not print a secret that is wrong', () => {

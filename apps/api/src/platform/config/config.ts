@@ -40,6 +40,11 @@ const environmentSchema = z
     DATABASE_URL: url('postgres', 'postgresql').optional(),
     AFTERCARE_DATA_DIR: z.string().min(1).optional(),
     SMTP_URL: url('smtp', 'smtps').optional(),
+    SMTP_FALLBACK_URLS: z
+      .string()
+      .default('')
+      .transform((value) => value.split(/\s+/).filter(Boolean))
+      .pipe(z.array(url('smtp', 'smtps'))),
     INBOX_PORT: port.default(1080),
     AFTERCARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
     AFTERCARE_ROLES: z
@@ -87,6 +92,10 @@ const environmentSchema = z
   .refine((env) => env.NODE_ENV !== 'production' || env.AFTERCARE_SECRET !== undefined, {
     path: ['AFTERCARE_SECRET'],
     error: 'is required with NODE_ENV=production: set it to 32 or more random characters',
+  })
+  .refine((env) => env.SMTP_FALLBACK_URLS.length === 0 || env.SMTP_URL !== undefined, {
+    path: ['SMTP_FALLBACK_URLS'],
+    error: 'needs SMTP_URL, the mail server that these step in for',
   });
 
 /** The platform's settings, parsed once at start. */
@@ -101,6 +110,8 @@ export class Config {
   readonly dataDir!: string;
   /** Unset: the development inbox. */
   readonly smtpUrl!: string | undefined;
+  /** Mail servers that step in for it, in the order in which they are tried. */
+  readonly smtpFallbackUrls!: readonly string[];
   readonly inboxPort!: number;
   /** Signs links and sessions. */
   readonly secret!: string;
@@ -160,6 +171,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     dataDir,
     smtpUrl: env.SMTP_URL,
+    smtpFallbackUrls: env.SMTP_FALLBACK_URLS,
     inboxPort: env.INBOX_PORT,
     secret: env.AFTERCARE_SECRET ?? keptSecret(dataDir),
     roles: new Set(env.AFTERCARE_ROLES),
@@ -191,6 +203,7 @@ const sensitive = new Set([
   'AFTERCARE_METRICS_TOKEN',
   'DATABASE_URL',
   'SMTP_URL',
+  'SMTP_FALLBACK_URLS',
   'POSTMARK_WEBHOOK_LOGIN',
   'MAILGUN_WEBHOOK_KEY',
 ]);

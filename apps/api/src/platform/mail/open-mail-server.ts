@@ -17,9 +17,9 @@ export interface OpenMailServer {
  * one started here and ended with this process.
  */
 export async function openMailServer(
-  config: Pick<Config, 'smtpUrl' | 'dataDir' | 'inboxPort'>,
+  config: Pick<Config, 'smtpUrl' | 'smtpFallbackUrls' | 'dataDir' | 'inboxPort'>,
 ): Promise<OpenMailServer> {
-  if (config.smtpUrl) return { server: new MailServer(config.smtpUrl, null), close: () => undefined };
+  if (config.smtpUrl) return configuredMailServer(config);
   const noteFile = join(config.dataDir, 'inbox.json');
   const inboxUrl = `http://localhost:${config.inboxPort}`;
   const running = readNote(noteFile);
@@ -29,6 +29,14 @@ export async function openMailServer(
   const { child, smtpPort } = await startInbox(config);
   writeFileSync(noteFile, JSON.stringify({ smtpPort }));
   return { server: new MailServer(smtpUrl(smtpPort), inboxUrl), close: () => child.disconnect() };
+}
+
+/** The configured mail servers, and none where there are none to be had without starting an inbox. */
+export function configuredMailServer({
+  smtpUrl,
+  smtpFallbackUrls,
+}: Pick<Config, 'smtpUrl' | 'smtpFallbackUrls'>): OpenMailServer {
+  return { server: new MailServer(smtpUrl ?? '', null, smtpFallbackUrls), close: () => undefined };
 }
 
 function startInbox(
