@@ -46,21 +46,28 @@ export class Deliveries1795000005000 implements MigrationInterface {
         message_id       text,
         smtp_reply       text,
         sent_at          timestamptz,
+        -- Neither released nor ended. A column of its own, for what stands in an index or its condition makes every
+        -- change of it a change of all indexes: so a hand-over, which leaves this one as it is, touches none.
+        waiting          boolean NOT NULL GENERATED ALWAYS AS (state = 'planned' AND chunk_id IS NULL) STORED,
         PRIMARY KEY (delivery_id, anchor_date),
         UNIQUE (campaign_id, step, subject_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
       -- By campaign, so that what a paused one holds is not read again and again.
-      CREATE INDEX deliveries_waiting ON deliveries (campaign_id, due_at)
-        WHERE state = 'planned' AND chunk_id IS NULL;
-      CREATE INDEX deliveries_chunk ON deliveries (chunk_id)
-        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending');
+      CREATE INDEX deliveries_waiting ON deliveries (campaign_id, due_at) WHERE waiting;
+      CREATE INDEX deliveries_chunk ON deliveries (chunk_id) WHERE chunk_id IS NOT NULL;
       CREATE INDEX deliveries_customer ON deliveries (customer_id, due_at);
-      -- Contacts that count against the frequency cap: handed to a worker, under way, or gone out.
-      CREATE INDEX deliveries_counted ON deliveries (customer_id, contact_on)
-        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending', 'sent', 'in_doubt');
-      CREATE INDEX deliveries_counted_address ON deliveries (lower(recipient), contact_on)
-        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending', 'sent', 'in_doubt');
+      -- Contacts that count against the frequency cap of an address: handed to a worker, under way, or gone out.
+      CREATE INDEX deliveries_counted_address ON deliveries (lower(recipient), contact_on) WHERE chunk_id IS NOT NULL;
       CREATE INDEX deliveries_due ON deliveries (due_at, delivery_id);
+
+      -- Rows that one job sends, from their release until none of them is open.
+      CREATE TABLE dispatch_chunks (
+        chunk_id    uuid PRIMARY KEY,
+        rows        integer NOT NULL,
+        -- How often it was taken up. The first time its rows bear the chunk's own id as their claim.
+        claims      integer NOT NULL DEFAULT 0,
+        released_at timestamptz NOT NULL DEFAULT now()
+      );
 
       -- The bytes handed to the mail server, compressed: what the desk shows is what was sent.
       CREATE TABLE delivery_messages (
@@ -86,6 +93,6 @@ export class Deliveries1795000005000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE mail_trouble, delivery_messages, deliveries');
+    await runner.query('DROP TABLE mail_trouble, delivery_messages, dispatch_chunks, deliveries');
   }
 }

@@ -133,7 +133,7 @@ export async function harness(
     reconcile: () => app.get(LedgerService).reconcile(),
     async reset() {
       await sql(
-        `TRUNCATE deliveries, delivery_messages, mail_trouble, suppressions, campaigns, customers CASCADE`,
+        `TRUNCATE deliveries, delivery_messages, dispatch_chunks, mail_trouble, suppressions, campaigns, customers CASCADE`,
       );
       sink.accepted.length = 0;
       sink.arrived.length = 0;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChunkRepository, type ClaimedRow } from '../../src/features/deliveries/chunk.repository.js';
@@ -27,8 +26,8 @@ describe('a chunk that a second worker has taken over', () => {
     await on.app.get(DispatchService).release(asOf, asOf);
     return (await on.row('c1')).chunk_id!;
   }
-  const claim = (chunkId: string): Promise<ClaimedRow[]> =>
-    on.app.get(Transactions).run((tx) => on.app.get(ChunkRepository).claim(tx, chunkId, randomUUID()));
+  const claim = async (chunkId: string): Promise<ClaimedRow[]> =>
+    (await on.app.get(Transactions).run((tx) => on.app.get(ChunkRepository).claim(tx, chunkId))).rows;
   const markOf = ({ deliveryId, anchorDate, claim }: ClaimedRow): Mark => ({
     ...{
       deliveryId,

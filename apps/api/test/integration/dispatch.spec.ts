@@ -116,7 +116,9 @@ describe('dispatch', () => {
     await on.people(2);
     await on.campaign();
     await on.plan();
-    await on.sql(`UPDATE deliveries SET chunk_id = gen_random_uuid(), claim = gen_random_uuid()`);
+    await on.sql(`UPDATE deliveries SET chunk_id = gen_random_uuid()`);
+    await on.sql(`UPDATE deliveries SET claim = chunk_id`);
+    await on.sql(`INSERT INTO dispatch_chunks (chunk_id, rows) SELECT chunk_id, 1 FROM deliveries`);
     await on.settle();
     expect((await on.rows()).map(({ state }) => state)).toEqual(['sent', 'sent']);
   });

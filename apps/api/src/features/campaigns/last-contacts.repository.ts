@@ -27,7 +27,7 @@ export class LastContactsRepository {
     await tx.query(
       `UPDATE last_contacts_progress
        SET events_until = $1::text::xid8,
-           sent_until = coalesce((SELECT max(sent_at) - interval '${lateWrites}' FROM deliveries), sent_until)`,
+           sent_until = coalesce((SELECT max(sent_at) - interval '${lateWrites}' FROM deliveries WHERE sent_at > sent_until), sent_until)`,
       [progress.seen],
     );
   }

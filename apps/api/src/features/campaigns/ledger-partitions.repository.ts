@@ -4,6 +4,9 @@ import type { Tx } from '../../platform/database/tx.js';
 /** The partitioned tables of the ledger, whose monthly parts are made before rows go in. */
 const tables = ['deliveries', 'delivery_messages'] as const;
 
+/** A row of the ledger changes a few times: with room on its page, no index hears of it. Kept bytes never change. */
+const fillFactors = { deliveries: 80, delivery_messages: 100 } as const;
+
 /** Makes the monthly parts of the ledger. */
 @Injectable()
 export class LedgerPartitionsRepository {
@@ -19,14 +22,20 @@ export class LedgerPartitionsRepository {
     await tx.query(`LOCK TABLE ${tables.join(', ')} IN SHARE UPDATE EXCLUSIVE MODE`);
     for (const { table, month } of await this.missing(tx, months)) {
       const part = partName(table, month);
-      await tx.query(`CREATE TABLE ${part} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
+      await tx.query(
+        `CREATE TABLE ${part} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)
+         WITH (fillfactor = ${fillFactors[table]})`,
+      );
       await tx.query(
         `ALTER TABLE ${table} ATTACH PARTITION ${part} FOR VALUES FROM ('${month}-01') TO ('${nextMonth(month)}-01')`,
       );
     }
   }
 
-  private async missing(tx: Tx, months: string[]): Promise<{ table: string; month: string }[]> {
+  private async missing(
+    tx: Tx,
+    months: string[],
+  ): Promise<{ table: (typeof tables)[number]; month: string }[]> {
     const wanted = months.flatMap((month) => tables.map((table) => ({ table, month })));
     const names = wanted.map(({ table, month }) => partName(table, month));
     const found = await tx.query<{ missing: boolean }[]>(

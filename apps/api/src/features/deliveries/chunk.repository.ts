@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
@@ -27,15 +28,48 @@ export interface ClaimedRow extends DispatchRow {
   expiresAt: Date;
 }
 
+/** A {@link ClaimedRow} in SQL. */
+const columns = `
+  delivery_id AS "deliveryId", anchor_date AS "anchorDate", claim, class, attempts,
+  doubted_at IS NOT NULL AS doubted, campaign_id AS "campaignId", campaign_version AS "campaignVersion", step,
+  customer_id AS "customerId", policy_id AS "policyId", term_no AS "termNo", topic, channel, template, variant,
+  contact_on AS "contactOn", message_id AS "messageId", recipient, due_at AS "dueAt", expires_at AS "expiresAt"`;
+
+/** A chunk as one attempt has taken it over. */
+export interface ClaimedChunk {
+  /** What its rows bear from now on: whoever writes under another claim writes nothing. */
+  claim: string;
+  rows: ClaimedRow[];
+}
+
 /** The rows of one chunk job. */
 @Injectable()
 export class ChunkRepository {
   /**
-   * Takes a chunk over from whoever worked on it before, and settles what that one left half done: rows marked as
-   * being handed over may or may not have arrived. Those of a class that may be sent twice get one more attempt;
-   * the others stay in doubt, under the old claim, by which a worker that was only thought dead can still settle them.
+   * Takes a chunk over from whoever worked on it before. Nobody has when it is taken up for the first time: then its
+   * rows bear their claim already, and are only read.
    */
-  async claim(tx: Tx, chunkId: string, claim: string): Promise<ClaimedRow[]> {
+  async claim(tx: Tx, chunkId: string): Promise<ClaimedChunk> {
+    const claims = await tx.query<{ claims: number }[]>(
+      `WITH claimed AS (UPDATE dispatch_chunks SET claims = claims + 1 WHERE chunk_id = $1 RETURNING claims)
+       SELECT claims FROM claimed`,
+      [chunkId],
+    );
+    // A chunk that was worked off, or lost its rows to another, has none.
+    if (claims[0]?.claims !== 1) return this.takeOver(tx, chunkId, randomUUID());
+    const rows = await tx.query<ClaimedRow[]>(
+      `SELECT ${columns} FROM deliveries WHERE chunk_id = $1 AND state = 'planned' ORDER BY due_at, delivery_id`,
+      [chunkId],
+    );
+    return { claim: chunkId, rows };
+  }
+
+  /**
+   * Settles what another attempt left half done: rows marked as being handed over may or may not have arrived. Those
+   * of a class that may be sent twice get one more attempt; the others stay in doubt, under the old claim, by which a
+   * worker that was only thought dead can still settle them.
+   */
+  private async takeOver(tx: Tx, chunkId: string, claim: string): Promise<ClaimedChunk> {
     await tx.query(
       `WITH doubtful AS (
          SELECT delivery_id, anchor_date, (class = ANY ($3::text[]) AND doubted_at IS NULL) AS once_more
@@ -51,23 +85,21 @@ export class ChunkRepository {
         WHERE d.delivery_id = doubtful.delivery_id AND d.anchor_date = doubtful.anchor_date`,
       [chunkId, claim, resentClasses],
     );
-    return tx.query<ClaimedRow[]>(
+    const rows = await tx.query<ClaimedRow[]>(
       `WITH claimed AS (
          UPDATE deliveries SET claim = $2 WHERE chunk_id = $1 AND state = 'planned'
          RETURNING *
        )
-       SELECT delivery_id AS "deliveryId", anchor_date AS "anchorDate", claim, class, attempts,
-              doubted_at IS NOT NULL AS doubted, campaign_id AS "campaignId",
-              campaign_version AS "campaignVersion", step, customer_id AS "customerId", policy_id AS "policyId",
-              term_no AS "termNo", topic, channel, template, variant, contact_on AS "contactOn",
-              message_id AS "messageId", recipient, due_at AS "dueAt", expires_at AS "expiresAt"
-         FROM claimed
-        ORDER BY due_at, delivery_id`,
+       SELECT ${columns} FROM claimed ORDER BY due_at, delivery_id`,
       [chunkId, claim],
     );
+    return { claim, rows };
   }
 
-  /** Gives back what an attempt has claimed and not begun, to be released again. */
+  /**
+   * Gives back what an attempt has claimed and not begun, to be released again. Without open rows the chunk is worked
+   * off: another attempt may have some of them still.
+   */
   async giveBack(tx: Tx, chunkId: string, claim: string, reason: string | null): Promise<void> {
     await tx.query(
       `UPDATE deliveries
@@ -75,15 +107,17 @@ export class ChunkRepository {
         WHERE chunk_id = $1 AND claim = $2 AND state = 'planned'`,
       [chunkId, claim, reason],
     );
+    await tx.query(
+      `DELETE FROM dispatch_chunks c
+        WHERE chunk_id = $1
+          AND NOT EXISTS (SELECT FROM deliveries d WHERE d.chunk_id = c.chunk_id AND d.state IN ('planned', 'sending'))`,
+      [chunkId],
+    );
   }
 
-  /** Chunks with open rows: as many as are released and not yet worked off. */
+  /** Chunks that are released and not yet worked off. */
   async openChunks(tx: Tx): Promise<string[]> {
-    const rows = await tx.query<{ chunkId: string }[]>(
-      `SELECT DISTINCT chunk_id AS "chunkId"
-         FROM deliveries
-        WHERE state IN ('planned', 'sending') AND chunk_id IS NOT NULL`,
-    );
+    const rows = await tx.query<{ chunkId: string }[]>(`SELECT chunk_id AS "chunkId" FROM dispatch_chunks`);
     return rows.map(({ chunkId }) => chunkId);
   }
 }

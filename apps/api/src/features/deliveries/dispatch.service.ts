@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Temporal } from 'temporal-polyfill';
 import { Config } from '../../platform/config/config.js';
@@ -108,9 +107,8 @@ export class DispatchService {
     for (const chunkId of open) {
       const [job] = await boss.findJobs(chunkQueue.name, { id: chunkId });
       if (job && ['created', 'retry', 'active'].includes(job.state)) continue;
-      const claim = randomUUID();
       await this.transactions.run(async (tx) => {
-        await this.chunks.claim(tx, chunkId, claim);
+        const { claim } = await this.chunks.claim(tx, chunkId);
         await this.chunks.giveBack(tx, chunkId, claim, null);
       });
     }

@@ -10,7 +10,7 @@ import type { Chunk, DueRow, GoingRow, HeldBack } from './release-plan.js';
  * in a run as of another day is not the clock's.
  */
 const isDue = `
-  d.campaign_id = c.campaign_id AND d.state = 'planned' AND d.chunk_id IS NULL AND d.due_at <= $1
+  d.campaign_id = c.campaign_id AND d.waiting AND d.due_at <= $1
   AND EXISTS (SELECT FROM campaign_versions v
                WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version AND v.state = 'approved')
   AND (d.next_attempt_at IS NULL
@@ -123,8 +123,12 @@ export class ReleaseRepository {
     const rows = chunks.flatMap(({ chunkId, rows: ofChunk }) => ofChunk.map((row) => ({ ...row, chunkId })));
     const anchors = rows.map(({ anchorDate }) => anchorDate).sort();
     await tx.query(
-      `UPDATE deliveries d
-          SET chunk_id = r.chunk_id, contact_on = r.contact_on, recipient = r.address,
+      `WITH chunks AS (
+         INSERT INTO dispatch_chunks (chunk_id, rows)
+         SELECT chunk_id, count(*) FROM unnest($3::uuid[]) AS chunk_id GROUP BY chunk_id
+       )
+       UPDATE deliveries d
+          SET chunk_id = r.chunk_id, claim = r.chunk_id, contact_on = r.contact_on, recipient = r.address,
               reason = CASE WHEN d.reason = ANY ($8::text[]) THEN NULL ELSE d.reason END
          FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::date[], $5::text[])
            AS r (delivery_id, anchor_date, chunk_id, contact_on, address)
@@ -180,17 +184,15 @@ export class ReleaseRepository {
               reason = CASE WHEN doubted_at IS NOT NULL THEN 'not_resent'
                             WHEN attempts > 0 THEN 'temporary_failure' ELSE 'missed_window' END,
               state_at = clock_timestamp()
-        WHERE state = 'planned' AND chunk_id IS NULL AND due_at <= $1 AND expires_at < $1`,
+        WHERE waiting AND due_at <= $1 AND expires_at < $1`,
       [asOf],
     );
   }
 
-  /** How many rows are released and not yet settled. */
+  /** How many rows are released, in chunks that are not yet worked off. */
   async countReleased(tx: Tx): Promise<number> {
     const [row] = await tx.query<[{ rows: number }]>(
-      `SELECT count(*)::int AS rows
-         FROM deliveries
-        WHERE state IN ('planned', 'sending') AND chunk_id IS NOT NULL`,
+      `SELECT coalesce(sum(rows), 0)::int AS rows FROM dispatch_chunks`,
     );
     return row.rows;
   }
@@ -203,9 +205,13 @@ export class ReleaseRepository {
     const [row] = await tx.query<[{ going: number; held: number }]>(
       `SELECT count(*) FILTER (WHERE c.state = 'active' AND v.state = 'approved' OR d.state = 'sending')::int AS going,
               count(*) FILTER (WHERE (c.state <> 'active' OR v.state <> 'approved') AND d.state = 'planned')::int AS held
-         FROM deliveries d JOIN campaigns c USING (campaign_id)
+         FROM (SELECT campaign_id, campaign_version, state, reason, due_at, next_attempt_at FROM deliveries WHERE waiting
+               UNION ALL
+               SELECT campaign_id, campaign_version, state, reason, due_at, next_attempt_at
+                 FROM deliveries JOIN dispatch_chunks USING (chunk_id) WHERE state IN ('planned', 'sending')) d
+         JOIN campaigns c USING (campaign_id)
          JOIN campaign_versions v ON v.campaign_id = d.campaign_id AND v.version = d.campaign_version
-        WHERE d.state IN ('planned', 'sending') AND d.due_at <= $1
+        WHERE d.due_at <= $1
           AND (d.state = 'planned' AND d.reason = ANY ($2::text[]) AND d.next_attempt_at > $1) IS NOT TRUE`,
       [asOf, deferringReasons],
     );

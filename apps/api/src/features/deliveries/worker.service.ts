@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   Injectable,
   Logger,
@@ -10,9 +9,10 @@ import { Temporal } from 'temporal-polyfill';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import { inStage } from '../../platform/observability/metrics.js';
 import { Queue, queueIn } from '../../platform/queue/queue.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
-import { ChunkRepository, type ClaimedRow } from './chunk.repository.js';
+import { ChunkRepository, type ClaimedChunk, type ClaimedRow } from './chunk.repository.js';
 import { ChunkRun, type RunTools } from './chunk-run.js';
 import { chunkQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
 import { FactsRepository } from './facts.repository.js';
@@ -104,9 +104,14 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async work(job: Job<ChunkJob>): Promise<void> {
-    const claim = randomUUID();
-    const rows = await this.claim(job, claim);
-    if (rows === null) return;
+    const chunk = await inStage('claim', {}, () => this.claim(job));
+    if (chunk === null) return;
+    await inStage('chunk', { rows: chunk.rows.length }, () => this.workOff(job, chunk));
+    const boss = await this.queue.open([chunkQueue, releaseQueue]);
+    if (!this.stop.signal.aborted) await boss.send(releaseQueue.name);
+  }
+
+  private async workOff(job: Job<ChunkJob>, { claim, rows }: ClaimedChunk): Promise<void> {
     const asOf = job.data.asOf === null ? null : Temporal.Instant.from(job.data.asOf);
     const stopped = this.sendingStop.watch();
     const stop = AbortSignal.any([this.stop.signal, job.signal, stopped.signal]);
@@ -126,22 +131,20 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     } finally {
       stopped.end();
     }
-    const boss = await this.queue.open([chunkQueue, releaseQueue]);
-    if (!this.stop.signal.aborted) await boss.send(releaseQueue.name);
   }
 
   /**
    * Takes the chunk over, unless the job has been taken away from this worker meanwhile: the look at the job and the
    * claim are one transaction, so an attempt that was overtaken cannot take rows back from a later one.
    */
-  private async claim(job: Job<ChunkJob>, claim: string): Promise<ClaimedRow[] | null> {
+  private async claim(job: Job<ChunkJob>): Promise<ClaimedChunk | null> {
     const boss = await this.queue.open([chunkQueue, releaseQueue]);
     return this.transactions.run(async (tx) => {
       const attempt = { id: job.id, retryCount: job.retryCount };
       const { affected } = (await boss.touch(chunkQueue.name, attempt, { db: queueIn(tx) })) as {
         affected: number;
       };
-      return affected === 0 ? null : this.chunks.claim(tx, job.id, claim);
+      return affected === 0 ? null : this.chunks.claim(tx, job.id);
     });
   }
 

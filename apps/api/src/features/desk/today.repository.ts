@@ -36,7 +36,7 @@ export class TodayRepository {
     return this.dataSource.query<CampaignOfToday[]>(
       `SELECT c.campaign_id AS "campaignId", c.key, c.name, v.definition ->> 'class' AS class,
               (SELECT min(due_at) FROM deliveries d
-               WHERE d.campaign_id = c.campaign_id AND d.state = 'planned' AND d.chunk_id IS NULL) AS "nextDueAt"
+               WHERE d.campaign_id = c.campaign_id AND d.waiting) AS "nextDueAt"
        FROM campaigns c
        JOIN campaign_versions v ON v.campaign_id = c.campaign_id
                                AND v.version = coalesce(c.active_version, c.latest_version)
