@@ -1,5 +1,6 @@
 export { AddressError, parseAddress } from './mime/address.js';
 export type { AddressProblem } from './mime/address.js';
+export { MailText } from './mime/mail-text.js';
 export { MessageError } from './mime/mime.types.js';
 export type {
   BuiltMessage,

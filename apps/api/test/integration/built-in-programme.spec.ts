@@ -51,7 +51,7 @@ async function rendered(campaign: Campaign, step: Campaign['steps'][number], loc
     policyId: campaign.subject === 'policy' ? 'P-1' : null,
   } as unknown as ClaimedRow;
   const facts = { customer: { ...reader, locale }, policies: [policy] } as unknown as RowFacts;
-  return renderMessage({
+  const { subject, html, text } = await renderMessage({
     template: step.template as TemplateName,
     locale,
     data: templateData(row, campaign, facts, today, portalUrl),
@@ -61,6 +61,7 @@ async function rendered(campaign: Campaign, step: Campaign['steps'][number], loc
     preferencesUrl: `${portalUrl}/u/p`,
     unsubscribeUrl: `${portalUrl}/u/x`,
   });
+  return { subject, html: String(html), text: String(text) };
 }
 
 describe('the built-in programme', () => {

@@ -24,9 +24,9 @@ export async function buildMessage(input: MessageInput): Promise<BuiltMessage> {
     subject: headerText(input.subject),
     messageId,
     date: input.date,
-    text: bodyText(input.text),
+    text: bodyText(String(input.text)),
     // Base64: half the time of quoted-printable to make, smaller for Chinese, and no line grows too long.
-    html: { content: input.html, contentTransferEncoding: 'base64' },
+    html: { content: String(input.html), contentTransferEncoding: 'base64' },
     headers: headers(input),
     // The boundary would be random otherwise, and a rebuilt message a different one.
     baseBoundary: headerToken(messageId),

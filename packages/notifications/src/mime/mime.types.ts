@@ -1,4 +1,5 @@
 import type { ContactClass } from '@aftercare/domain';
+import type { MailText } from './mail-text.js';
 
 /**
  * Contact classes as in the domain, and `account`: a message the person asked for a moment ago (a
@@ -17,8 +18,8 @@ export type MessageInput = {
   replyTo?: Mailbox;
   to: Mailbox;
   subject: string;
-  html: string;
-  text: string;
+  html: MailText | string;
+  text: MailText | string;
   /** BCP 47 tag of the words, for Content-Language. */
   locale: string;
   /** With or without angle brackets; the same one for a resend. */

@@ -40,7 +40,7 @@ describe('MJML', () => {
       await html(
         '[[> note]]<mj-button href="{{url link}}" background-color="{{theme.brand}}">{{label}}</mj-button>',
       ),
-    ).toMatch(/A note[\s\S]*href="\{\{url link\}\}"/);
+    ).toMatch(/A note[\s\S]*href="\{\{link link\}\}"/);
   });
 
   it.each([

@@ -16,7 +16,7 @@ export function assembleMjml(source: TemplateSource, words: Words): string {
 
 /**
  * MJML to HTML, once per template and language. Handlebars passes through it as text, so what comes out is
- * the source of an HTML program.
+ * the source of an HTML program. A link that may be counted comes as `{{link …}}`.
  */
 export async function mjmlToHtml(mjml: string): Promise<string> {
   // Loaded here because it takes a second, and a process that only imports files never needs it.
@@ -28,8 +28,11 @@ export async function mjmlToHtml(mjml: string): Promise<string> {
     throw new SyntaxError(faults.map(({ formattedMessage }) => formattedMessage).join('\n'));
   const compact = html.replace(/\n\s+/g, '\n').replace(/\n{2,}/g, '\n');
   checkContexts(compact);
-  return compact;
+  return compact.replace(followed, '$1link $2');
 }
+
+/** Links that a reader follows and that may be counted: not the ways out of the footer, and no picture. */
+const followed = /(\shref="\{\{)url ((?!links\.)[^{}]+\}\}")/g;
 
 /**
  * Handlebars escapes for HTML text and quoted values. A link needs more (its scheme), and in a style no
@@ -84,7 +87,9 @@ export function deriveText(html: string, colon: string): string {
       ...['value', 'item'].map((name) => ({ selector: `td.${name}`, format: 'inline' })),
     ],
   });
-  return text.replace(onlyConditions, (conditions) => conditions.trim().replace(/\}\}\s*\{\{/g, '}}\n{{'));
+  return text
+    .replace(onlyConditions, (conditions) => conditions.trim().replace(/\}\}\s*\{\{/g, '}}\n{{'))
+    .replace(/^[^\S\n]+|[^\S\n]+$/gm, '');
 }
 
 const line = { leadingLineBreaks: 1, trailingLineBreaks: 1 };

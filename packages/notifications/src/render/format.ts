@@ -13,11 +13,30 @@ function once<T>(key: string, make: () => T): T {
   return fresh;
 }
 
+// A campaign writes the same few days and amounts in every message, each several times.
+const written = new Map<string, string>();
+const mostWritten = 5_000;
+
+function remembered(key: string, write: () => string): string {
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  if (written.size >= mostWritten) written.clear();
+  const fresh = write();
+  written.set(key, fresh);
+  return fresh;
+}
+
 /**
  * An amount in minor units of an ISO 4217 currency, as the reader writes money. How many minor units make
  * one is the currency's own affair: 1234 is 12.34 EUR, 1,234 JPY and 1.234 KWD.
  */
 export function formatMoney(amountMinor: number, currency: string, locale: string): string {
+  return remembered(`money ${locale} ${currency} ${amountMinor}`, () =>
+    writeMoney(amountMinor, currency, locale),
+  );
+}
+
+function writeMoney(amountMinor: number, currency: string, locale: string): string {
   const { formatter, digits } = once(`money ${locale} ${currency}`, () => {
     const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
     return { formatter: money, digits: money.resolvedOptions().maximumFractionDigits ?? 2 };
@@ -33,18 +52,23 @@ export function formatMoney(amountMinor: number, currency: string, locale: strin
 /** A share as a percentage with at most one decimal, without its sign: 0.085 is 8.5%. */
 export function formatPercent(share: number, locale: string): string {
   const options = { style: 'percent', maximumFractionDigits: 1 } as const;
-  return once(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share));
+  return remembered(`percent ${locale} ${share}`, () =>
+    once(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share)),
+  );
 }
 
 /** A civil date in words, with its weekday when near `today`. Both are `YYYY-MM-DD`. */
 export function formatDate(date: string, today: string, locale: string): string {
-  const near = Math.abs(daysBetween(today, date)) <= nearDays;
-  const formatter = once(
-    `date ${locale} ${near}`,
-    // A civil date has no zone: it is read as UTC and written as UTC.
-    () => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...day, ...(near ? { weekday: 'long' } : {}) }),
-  );
-  return write(formatter, date, locale);
+  return remembered(`date ${locale} ${today} ${date}`, () => {
+    const near = Math.abs(daysBetween(today, date)) <= nearDays;
+    const formatter = once(
+      `date ${locale} ${near}`,
+      // A civil date has no zone: it is read as UTC and written as UTC.
+      () =>
+        new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...day, ...(near ? { weekday: 'long' } : {}) }),
+    );
+    return write(formatter, date, locale);
+  });
 }
 
 /** A point in time (ISO 8601) as the clock in `timeZone` shows it, with weekday and the zone's name. */

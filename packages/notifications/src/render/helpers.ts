@@ -1,4 +1,3 @@
-import type { HelperOptions } from 'handlebars';
 import {
   formatDate,
   formatDateTime,
@@ -11,75 +10,80 @@ import {
 } from './format.js';
 import { TemplateError } from './render.types.js';
 
-/** Who reads: what the helpers need to know beside their arguments. Travels as Handlebars data. */
+/** Who reads: what the helpers need to know beside their arguments. */
 export type Reader = {
   locale: string;
   today: string;
   timeZone: string;
+  /** Puts another address in place of a web link's, so that following it can be told. */
+  trackLink?: ((url: string) => string) | undefined;
 };
 
-type Helper = (this: unknown, ...args: never[]) => unknown;
-
-const reader = (options: HelperOptions): Reader => (options.data as { reader: Reader }).reader;
+export type Helper = (reader: Reader, ...args: never[]) => unknown;
 
 /**
  * Helpers that ask rather than write: a value may be null here, but it must have been given. Their
- * arguments are guarded by `seen`, everyone else's by `need`.
+ * arguments are checked by `seen`, everyone else's by `need`.
  */
 export const askingHelpers: Record<string, Helper> = {
-  is: (a: unknown, b: unknown) => a === b,
-  not: (value: unknown) => !value,
-  and: (...args: unknown[]) => args.slice(0, -1).every(Boolean),
-  or: (...args: unknown[]) => args.slice(0, -1).some(Boolean),
-  fullName: (given: string | null, family: string | null) => fullName(given, family),
+  is: (_reader, a: unknown, b: unknown) => a === b,
+  not: (_reader, value: unknown) => !value,
+  and: (_reader, ...args: unknown[]) => args.every(Boolean),
+  or: (_reader, ...args: unknown[]) => args.some(Boolean),
+  fullName: (_reader, given: string | null, family: string | null) => fullName(given, family),
 };
 
 /** Helpers that write a value in the reader's way. */
 export const writingHelpers: Record<string, Helper> = {
-  money: (amountMinor: number, currency: string, options: HelperOptions) =>
-    formatMoney(amountMinor, currency, reader(options).locale),
-  percent: (share: number, options: HelperOptions) => formatPercent(share, reader(options).locale),
-  date: (date: string, options: HelperOptions) =>
-    formatDate(date, reader(options).today, reader(options).locale),
+  money: ({ locale }, amountMinor: number, currency: string) => formatMoney(amountMinor, currency, locale),
+  percent: ({ locale }, share: number) => formatPercent(share, locale),
+  date: ({ locale, today }, date: string) => formatDate(date, today, locale),
   /** In the zone named, else the reader's own. */
-  dateTime: (instant: string, zone: string | HelperOptions, options?: HelperOptions) =>
-    typeof zone === 'string'
-      ? formatDateTime(instant, zone, reader(options as HelperOptions).locale)
-      : formatDateTime(instant, reader(zone).timeZone, reader(zone).locale),
-  days: (days: number, options: HelperOptions) => formatDays(days, reader(options).locale),
-  list: (items: string[], options: HelperOptions) => formatList(items, reader(options).locale),
-  maskPolicy: (number: string) => maskPolicy(number),
-  paragraphs: (text: string) => text.split(/\n\s*\n/),
-  /** The only way into an href or src: a scheme that runs script never gets there. */
-  url: (value: string) => {
-    if (/^https?:\/\/[^\s"'<>\\]+$/i.test(value) || /^mailto:[^\s"'<>\\]+$/i.test(value)) return value;
-    if (/^tel:\+?[\d-]+$/.test(value)) return value;
-    throw new TemplateError('invalid_variable', 'url', 'A link is not a web, mail or telephone address.');
+  dateTime: ({ locale, timeZone }, instant: string, zone: string = timeZone) =>
+    formatDateTime(instant, zone, locale),
+  days: ({ locale }, days: number) => formatDays(days, locale),
+  list: ({ locale }, items: string[]) => formatList(items, locale),
+  maskPolicy: (_reader, number: string) => maskPolicy(number),
+  paragraphs: (_reader, text: string) => text.split(/\n\s*\n/),
+  url: (_reader, value: string) => checkedUrl(value),
+  /** Where a reader may follow it: see assemble.ts, which puts it in place of `url`. */
+  link: ({ trackLink }, value: string) => {
+    const url = checkedUrl(value);
+    return trackLink && /^https?:/i.test(url) ? checkedUrl(trackLink(url)) : url;
   },
   /** Where a choice of words has none for what the data holds. */
-  unknown: (value: unknown, path: string) => {
+  unknown: (_reader, value: unknown, path: string) => {
     throw new TemplateError('invalid_variable', path, `There are no words for ${path} "${String(value)}".`);
   },
-  tel: (phone: string) => `tel:${phone.replace(/[^\d+]/g, '')}`,
+  tel: (_reader, phone: string) => `tel:${phone.replace(/[^\d+]/g, '')}`,
 };
 
-/** Guards that every path in a template is wrapped in; see {@link ./program.ts}. */
-export const guards: Record<string, Helper> = {
-  print: (value: unknown, path: string) => {
-    const present = guards['need'] as unknown as (value: unknown, path: string) => unknown;
-    const printable = present(value, path);
-    if (typeof printable === 'string' || Number.isFinite(printable)) return printable;
-    throw new TemplateError('invalid_variable', path, `${path} is not text.`);
-  },
-  need: (value: unknown, path: string) => {
-    if (value === undefined || value === null || value === '') throw missing(path);
-    return value;
-  },
-  seen: (value: unknown, path: string) => {
-    if (value === undefined) throw missing(path);
-    return value;
-  },
-};
+/** The only way into an href or src: a scheme that runs script never gets there. */
+function checkedUrl(value: string): string {
+  if (/^(?:https?:\/\/|mailto:)[^\s"'<>\\]+$/i.test(value)) return value;
+  if (/^tel:\+?[\d-]+$/.test(value)) return value;
+  throw new TemplateError('invalid_variable', 'url', 'A link is not a web, mail or telephone address.');
+}
+
+/** What is written as it is: there, not empty, and text. */
+export function printable(value: unknown, path: string): string | number {
+  const present = need(value, path);
+  if (typeof present === 'string' || (typeof present === 'number' && Number.isFinite(present)))
+    return present;
+  throw new TemplateError('invalid_variable', path, `${path} is not text.`);
+}
+
+/** What a helper writes: there, and not empty. */
+export function need(value: unknown, path: string): unknown {
+  if (value === undefined || value === null || value === '') throw missing(path);
+  return value;
+}
+
+/** What is asked about: there, though it may be null. */
+export function seen(value: unknown, path: string): unknown {
+  if (value === undefined) throw missing(path);
+  return value;
+}
 
 function missing(path: string): TemplateError {
   return new TemplateError('missing_variable', path, `${path} is missing.`);

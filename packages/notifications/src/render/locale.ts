@@ -13,6 +13,19 @@ export function resolveLocale(tag: string | null | undefined): Locale {
  * and then English dates too, as a sentence in two languages reads like a mistake.
  */
 export function readerLocale(tag: string | null | undefined): ReaderLocale {
+  const known = read.get(tag ?? '');
+  if (known) return known;
+  const locale = readTag(tag);
+  // Tags come from the book, which may hold any nonsense.
+  if (read.size < mostTags) read.set(tag ?? '', locale);
+  return locale;
+}
+
+// Reading a tag takes longer than rendering a sentence, and a book holds a few dozen of them.
+const read = new Map<string, ReaderLocale>();
+const mostTags = 1_000;
+
+function readTag(tag: string | null | undefined): ReaderLocale {
   const canonical = canonicalTag(tag ?? '');
   const language = canonical?.split('-')[0];
   const words = locales.find((locale) => locale.split('-')[0] === language) ?? locales[0];

@@ -6,10 +6,9 @@ const reader = {
   locale: 'en-GB',
   today: '2026-03-01',
   timeZone: 'Europe/London',
-  labels: { 'line.motor': 'motor' },
 };
 const html = (source: string, context: object) => compileProgram(source, 'html')(context, reader);
-const plain = (source: string, context: object) => compileProgram(source, 'none')(context, reader);
+const plain = (source: string, context: object) => compileProgram(source, 'line')(context, reader);
 
 describe('nothing is missing silently', () => {
   it.each([
@@ -86,6 +85,27 @@ describe('escaping', () => {
   });
 });
 
+describe('what is the same in every message', () => {
+  const constants = { brand: { name: 'Söhne & Co' } };
+  const write = (source: string, context: object) =>
+    compileProgram(source, 'html', constants)({ ...constants, ...context }, reader);
+
+  it('is written when compiling, as it would be later', () => {
+    expect(write('{{brand.name}}', {})).toBe(html('{{brand.name}}', constants));
+    expect(write('{{@root.brand.name}}', {})).toBe(html('{{brand.name}}', constants));
+  });
+
+  it('is not taken for what an item of a list has by the same name', () => {
+    const items = [{ brand: { name: 'mine' } }];
+    expect(write('{{#each items}}{{brand.name}}{{/each}}', { items })).toBe('mine');
+  });
+
+  it('is missed where it is missing, and only when it is written', () => {
+    expect(write('{{#if ask}}{{brand.logo}}{{/if}}', { ask: false })).toBe('');
+    expect(() => write('{{brand.logo}}', {})).toThrow(expect.objectContaining({ path: 'brand.logo' }));
+  });
+});
+
 describe('what a template may not contain', () => {
   it.each([
     '{{{name}}}',
@@ -98,6 +118,10 @@ describe('what a template may not contain', () => {
     '{{log a}}',
     '{{lookup a b}}',
     '{{money a b=c}}',
+    '{{../name}}',
+    '{{@index}}',
+    '{{#each a as |b|}}{{/each}}',
+    '{{#with a}}{{/with}}',
   ])('%s', (source) => expect(() => compileProgram(source, 'html')).toThrow(SyntaxError));
 
   it("neither gives to nor takes from everyone's Handlebars", () => {

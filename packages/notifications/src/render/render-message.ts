@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { headerText } from '../mime/header-text.js';
+import { MailText } from '../mime/mail-text.js';
 import { deriveTheme, type Theme } from './colour.js';
 import { readerLocale } from './locale.js';
 import { TemplateError, type Brand, type RenderInput, type RenderedMessage } from './render.types.js';
@@ -26,8 +27,10 @@ const brandSchema = z.object({
   portalUrl: z.url({ protocol: /^https?$/ }),
 });
 
-const today = z.iso.date();
-const themed = new WeakMap<Brand, { brand: z.output<typeof brandSchema>; theme: Theme }>();
+const civilDate = z.iso.date();
+type Look = { brand: z.output<typeof brandSchema>; theme: Theme };
+const themed = new WeakMap<Brand, Look>();
+const looks = new Map<string, Look>();
 
 /**
  * Subject, HTML and text of one message to one reader.
@@ -47,35 +50,54 @@ export async function renderMessage(input: RenderInput): Promise<RenderedMessage
   const locale = readerLocale(input.locale);
   const { schema, view } = definitionOf(input.template);
   const data = checked(schema, input.data, '');
-  const { brand, theme } = themedBrand(input.brand);
+  const look = themedBrand(input.brand);
   const context = {
-    ...view(data, checked(today, input.today, 'today')),
-    brand,
-    theme,
-    links: { preferences: input.preferencesUrl, unsubscribe: input.unsubscribeUrl },
+    ...view(data, checkedDay(input.today)),
+    ...look,
+    links: {
+      preferences: input.preferencesUrl,
+      unsubscribe: input.unsubscribeUrl,
+      openPixel: input.openPixelUrl ?? null,
+    },
   };
-  const reader = { locale: locale.format, today: input.today, timeZone: input.timeZone };
-  const programs = await programsOf(input.template, locale.words);
+  const { timeZone, trackLink } = input;
+  const reader = { locale: locale.format, today: input.today, timeZone, trackLink };
+  const programs = await programsOf(input.template, locale.words, look);
   const html = programs.html(context, reader);
-  if (Buffer.byteLength(html) > largestHtml) {
+  if (html.length > largestHtml) {
     throw new TemplateError('too_large', 'html', `The message is larger than ${largestHtml / 1000} kB.`);
   }
   return {
     subject: headerText(programs.subject(context, reader)),
-    html,
-    text: tidy(programs.text(context, reader)),
+    html: MailText.joined(html),
+    text: MailText.joined(tidy(programs.text(context, reader))),
     locale: locale.words,
   };
 }
 
-/** A brand is the same object for many messages, and its shades are worth working out once. */
-function themedBrand(given: Brand): { brand: z.output<typeof brandSchema>; theme: Theme } {
+/**
+ * One for all brands that are equal: programs are compiled for it. Most come as the same object, again and again.
+ */
+function themedBrand(given: Brand): Look {
   const known = themed.get(given);
   if (known) return known;
-  const brand = checked(brandSchema, given, 'brand');
-  const made = { brand, theme: deriveTheme(brand.colour) };
-  themed.set(given, made);
-  return made;
+  const text = JSON.stringify(given);
+  const look = looks.get(text) ?? lookOf(checked(brandSchema, given, 'brand'));
+  looks.set(text, look);
+  themed.set(given, look);
+  return look;
+}
+
+function lookOf(brand: Look['brand']): Look {
+  return { brand, theme: deriveTheme(brand.colour) };
+}
+
+/** The same few days come with every message. */
+let lastDay: string | null = null;
+
+function checkedDay(day: string): string {
+  if (day !== lastDay) lastDay = checked(civilDate, day, 'today');
+  return day;
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, root: string): z.output<Schema> {
@@ -105,9 +127,28 @@ function isBlank(value: unknown): boolean {
 }
 
 /** Conditions that came to nothing leave empty lines and spaces behind. */
-function tidy(text: string): string {
-  return `${text
-    .replace(/^[^\S\n]+|[^\S\n]+$/gm, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()}\n`;
+function tidy(octets: string): string {
+  let tidied = '';
+  let empty = 0;
+  for (const line of octets.split('\r\n')) {
+    const words = trimmed(line);
+    empty = words === '' ? empty + 1 : 0;
+    if (empty > 1 || (words === '' && tidied === '')) continue;
+    tidied += `${words}\r\n`;
+  }
+  return empty > 0 ? tidied.slice(0, -2) : tidied;
+}
+
+/** Of spaces and tabs alone: what `trim` holds to be one more space may be part of a character here. */
+function trimmed(octets: string): string {
+  let from = 0;
+  let to = octets.length;
+  while (from < to && isBlankAt(octets, from)) from += 1;
+  while (to > from && isBlankAt(octets, to - 1)) to -= 1;
+  return octets.slice(from, to);
+}
+
+function isBlankAt(octets: string, at: number): boolean {
+  const octet = octets.charCodeAt(at);
+  return octet === 0x20 || octet === 0x09;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { MailText } from '../mime/mail-text.js';
 
 export const templateNames = [
   'renewal-reminder',
@@ -64,9 +65,14 @@ export type RenderInput = {
   /** Left out of the footer when null, as on legal notices. */
   preferencesUrl: string | null;
   unsubscribeUrl: string | null;
+  /** Given each web link that a reader may follow, the ways out and pictures left alone: what to link to instead. */
+  trackLink?: ((url: string) => string) | undefined;
+  /** A picture that says that the message was opened. */
+  openPixelUrl?: string | null;
 };
 
-export type RenderedMessage = { subject: string; html: string; text: string; locale: Locale };
+/** The words of a message; `String(html)` reads them. */
+export type RenderedMessage = { subject: string; html: MailText; text: MailText; locale: Locale };
 
 /**
  * A message that cannot be made from what was given, so that nothing half-empty is ever sent.

@@ -10,11 +10,13 @@ import { putWords } from './words.js';
 import { catalogue } from '../templates/catalogue.js';
 
 export type Programs = { subject: Program; html: Program; text: Program };
+type Sources = { subject: string; html: string; text: string };
 type Loaded = { template: Template; definition: TemplateDefinition; source: TemplateSource };
 
 // Files of a build do not change while it runs: each is read once, each language compiled once.
 const loaded = new Map<TemplateName, Loaded>();
-const compiled = new Map<string, Promise<Programs>>();
+const sources = new Map<string, Promise<Sources>>();
+const compiled = new WeakMap<object, Map<string, Promise<Programs>>>();
 
 /** The template of that name, or null. */
 export function findTemplate(name: string): Template | null {
@@ -47,12 +49,13 @@ export function definitionOf(name: TemplateName): TemplateDefinition {
   return load(name).definition;
 }
 
-export function programsOf(name: TemplateName, locale: Locale): Promise<Programs> {
+/** @param constants what is the same in every message; kept with the programs for as long as it lives. */
+export function programsOf(name: TemplateName, locale: Locale, constants: object): Promise<Programs> {
+  const known = compiled.get(constants) ?? new Map<string, Promise<Programs>>();
+  compiled.set(constants, known);
   const key = `${name} ${locale}`;
-  const known = compiled.get(key);
-  if (known) return known;
-  const programs = compile(load(name).source, locale);
-  compiled.set(key, programs);
+  const programs = known.get(key) ?? compile(name, locale, constants);
+  known.set(key, programs);
   return programs;
 }
 
@@ -76,14 +79,22 @@ function versionOf(source: TemplateSource, { schema, carries }: TemplateDefiniti
     .digest('hex');
 }
 
-async function compile(source: TemplateSource, locale: Locale): Promise<Programs> {
+async function compile(name: TemplateName, locale: Locale, constants: object): Promise<Programs> {
+  const key = `${name} ${locale}`;
+  const reading = sources.get(key) ?? sourcesOf(load(name).source, locale);
+  sources.set(key, reading);
+  const { subject, html, text } = await reading;
+  return {
+    subject: compileProgram(subject, 'line', constants),
+    html: compileProgram(html, 'html', constants),
+    text: compileProgram(text, 'text', constants),
+  };
+}
+
+async function sourcesOf(source: TemplateSource, locale: Locale): Promise<Sources> {
   const words = source.words[locale];
   const html = await mjmlToHtml(assembleMjml(source, words));
   const text =
     source.text === null ? deriveText(html, putWords('[[colon]]', words)) : putWords(source.text, words);
-  return {
-    subject: compileProgram(putWords(source.subject, words), 'none'),
-    html: compileProgram(html, 'html'),
-    text: compileProgram(text, 'none'),
-  };
+  return { subject: putWords(source.subject, words), html, text };
 }

@@ -159,6 +159,67 @@ describe('rendering', () => {
     expect(html).toContain(`<img src="${logoUrl}" alt="Harbour Insurance"`);
   });
 
+  it('puts tracked links in place of those that lead somewhere, in both parts, and of no others', async () => {
+    const tracked = (url: string) => `https://track.example/c?to=${encodeURIComponent(url)}`;
+    const given: string[] = [];
+    const trackLink = (url: string) => {
+      given.push(url);
+      return tracked(url);
+    };
+    const sample = first('renewal-reminder');
+    const { actionUrl } = sample.data as { actionUrl: string };
+    const logoUrl = 'https://harbour.example/logo.png';
+    const { html, text } = await render('renewal-reminder', sample, {
+      trackLink,
+      brand: { ...brand, logoUrl },
+    });
+    expect(new Set(given)).toEqual(new Set([actionUrl]));
+    expect(text).toContain(tracked(actionUrl));
+    for (const part of [html, text]) {
+      expect(part).not.toContain(actionUrl);
+      expect(part).toContain(links.unsubscribeUrl);
+      expect(part).toContain(links.preferencesUrl);
+    }
+    for (const kept of [`src="${logoUrl}"`, 'href="mailto:care@harbour.example"', 'href="tel:+441174960100"'])
+      expect(html).toContain(kept);
+  });
+
+  it('hands every link that a reader may follow to be tracked, in lists too', async () => {
+    for (const name of templateNames) {
+      const { html } = await render(name, first(name), { trackLink: () => 'https://track.example/c' });
+      const followed = [...html.matchAll(/href="(https?:[^"]*)"/g)].map(([, url]) => url);
+      expect(new Set(followed), name).toEqual(new Set(['https://track.example/c', ...Object.values(links)]));
+    }
+  });
+
+  it('refuses a tracked link that is none', async () => {
+    const sample = first('welcome');
+    await expect(render('welcome', sample, { trackLink: () => 'javascript:alert(1)' })).rejects.toMatchObject(
+      { code: 'invalid_variable' },
+    );
+  });
+
+  it('ends the HTML with a picture that tells of its opening, where one is asked for', async () => {
+    const openPixelUrl = 'https://track.example/o/abc';
+    const { html, text } = await render('welcome', first('welcome'), { openPixelUrl });
+    expect(html).toMatch(
+      /<img src="https:\/\/track\.example\/o\/abc" width="1" height="1"[^>]*>\s*<\/div>\s*<\/body>/,
+    );
+    expect(text).not.toContain('track.example');
+    expect((await render('welcome', first('welcome'))).html).not.toContain('width="1"');
+  });
+
+  it('keeps two insurers apart', async () => {
+    const other = { ...brand, name: 'Lighthouse & Sons' };
+    const letters = await Promise.all([
+      render('welcome', first('welcome'), { brand: other }),
+      render('welcome', first('welcome')),
+    ]);
+    expect(letters[0].html).toContain('Lighthouse &amp; Sons');
+    expect(letters[0].text).toContain('Lighthouse & Sons');
+    expect(letters[1].html).not.toContain('Lighthouse');
+  });
+
   it('writes dates as the reader does, in words the template has', async () => {
     const subject = async (locale: string) =>
       (await render('renewal-reminder', first('renewal-reminder'), { locale })).subject;

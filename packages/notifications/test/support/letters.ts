@@ -16,10 +16,14 @@ export const links = {
   unsubscribeUrl: 'https://harbour.example/u/x',
 };
 
-/** A template's sample, rendered. */
-export function render(template: TemplateName, sample: TemplateSample, change: Partial<RenderInput> = {}) {
+/** A template's sample, rendered, as one reads it. */
+export async function render(
+  template: TemplateName,
+  sample: TemplateSample,
+  change: Partial<RenderInput> = {},
+) {
   const { today, data } = sample;
-  return renderMessage({
+  const { subject, html, text, locale } = await renderMessage({
     template,
     locale: 'en-GB',
     data,
@@ -29,6 +33,7 @@ export function render(template: TemplateName, sample: TemplateSample, change: P
     ...links,
     ...change,
   });
+  return { subject, html: String(html), text: String(text), locale };
 }
 /** The ordinary case of a template. */
 export function first(template: TemplateName, locale: 'en' | 'zh-CN' = 'en'): TemplateSample {

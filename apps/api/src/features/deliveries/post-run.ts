@@ -63,7 +63,7 @@ export class PostRun {
     try {
       if (channel === 'task') return { ...key, channel, ...taskOf(allowed) };
       const { subject, text } = await this.tools.composer.notice(allowed);
-      return { ...key, channel: 'portal', title: subject, text };
+      return { ...key, channel: 'portal', title: subject, text: String(text) };
     } catch (error) {
       return settleThrown(allowed.row, error);
     }
