@@ -8,6 +8,7 @@ import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeskModule } from './features/desk/desk.module.js';
 import { PortalModule } from './features/portal/portal.module.js';
 import { RatesModule } from './features/rates/rates.module.js';
+import { ProgressModule } from './features/progress/progress.module.js';
 import { SimulationModule } from './features/simulation/simulation.module.js';
 import { TasksModule } from './features/tasks/tasks.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
@@ -21,6 +22,7 @@ const features = [
   DeliveriesModule,
   DeskModule,
   PortalModule,
+  ProgressModule,
   RatesModule,
   SimulationModule,
   TasksModule,

@@ -12,6 +12,7 @@ import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
 import { sendingCommands } from './sending.command.js';
 import { SimulateCommand } from './simulate.command.js';
+import { StatusCommand } from './status.command.js';
 import { SampleCommand } from './sample.command.js';
 import {
   StaffAddCommand,
@@ -43,6 +44,7 @@ export class CliModule {
         ...sendingCommands,
         SimulateCommand,
         PreviewCommand,
+        StatusCommand,
         WhyCommand,
         StaffCommand,
         StaffAddCommand,

@@ -13,6 +13,7 @@ import { Approval1795000063001 } from './1795000063001-approval.js';
 import { PlannerTriggers1795000070001 } from './1795000070001-planner-triggers.js';
 import { Simulations1795000064000 } from './1795000064000-simulations.js';
 import { Rates1795000081001 } from './1795000081001-rates.js';
+import { Workers1795000084001 } from './1795000084001-workers.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Simulations1795000064000,
   PlannerTriggers1795000070001,
   Rates1795000081001,
+  Workers1795000084001,
 ];

@@ -10,12 +10,11 @@ export interface CampaignTally {
   missed: number;
   /** Kept back by the contact gate. */
   kept: number;
-  /** Put off to another time; the row is open as before. */
-  putOff: number;
 }
 
-const partOf: Record<Change['to'], Exclude<keyof CampaignTally, 'campaignId'>> = {
-  planned: 'putOff',
+/** Where each new state is counted; what was put off is open as before. */
+const partOf: Record<Change['to'], Exclude<keyof CampaignTally, 'campaignId'> | null> = {
+  planned: null,
   sent: 'sent',
   bounced: 'missed',
   failed: 'missed',
@@ -34,14 +33,9 @@ export class SendingTallyService {
 
   /** Call it once the ledger has taken the changes. */
   count(campaignId: string, changes: readonly Pick<Change, 'to'>[]): void {
-    if (changes.length === 0) return;
-    let tally = this.tallies.get(campaignId);
-    if (!tally) {
-      tally = { campaignId, sent: 0, missed: 0, kept: 0, putOff: 0 };
-      this.tallies.set(campaignId, tally);
-    }
     for (const { to } of changes) {
-      tally[partOf[to]] += 1;
+      const part = partOf[to];
+      if (part !== null) this.of(campaignId)[part] += 1;
       countOutcomes(to, 1);
     }
   }
@@ -56,9 +50,17 @@ export class SendingTallyService {
   /** Takes back what could not be written down. */
   restore(tallies: readonly CampaignTally[]): void {
     for (const { campaignId, ...counts } of tallies) {
-      const now = this.tallies.get(campaignId) ?? { campaignId, sent: 0, missed: 0, kept: 0, putOff: 0 };
-      for (const part of Object.keys(counts) as (keyof typeof counts)[]) now[part] += counts[part];
-      this.tallies.set(campaignId, now);
+      const tally = this.of(campaignId);
+      for (const part of ['sent', 'missed', 'kept'] as const) tally[part] += counts[part];
     }
+  }
+
+  private of(campaignId: string): CampaignTally {
+    let tally = this.tallies.get(campaignId);
+    if (!tally) {
+      tally = { campaignId, sent: 0, missed: 0, kept: 0 };
+      this.tallies.set(campaignId, tally);
+    }
+    return tally;
   }
 }

@@ -141,30 +141,39 @@ export function inStage<T>(stage: Stage, attributes: Attributes, work: () => Pro
 export const gauges = {
   rowsWaiting: new Gauge({
     name: 'aftercare_rows_waiting',
-    help: 'Rows that are due or put off and not released, by what they wait for; ready: for nothing',
+    help: 'Rows that are due and not released, by what they wait for; ready: for nothing but their turn',
     labelNames: ['why'],
   }),
   rowsReleased: new Gauge({
     name: 'aftercare_rows_released',
     help: 'Rows that workers have been given and that are not settled',
+  }),
+  rowsToday: new Gauge({
+    name: 'aftercare_rows_today',
+    help: 'Rows that have fallen due since the day began, by state',
     labelNames: ['state'],
   }),
+  inDoubt: new Gauge({ name: 'aftercare_rows_in_doubt', help: 'Rows in doubt that nothing has settled yet' }),
   oldestReadySeconds: new Gauge({
     name: 'aftercare_oldest_ready_seconds',
-    help: 'For how long the oldest row that waits for nothing has been due',
+    help: 'For how long the oldest row that could go, or is with a worker, has been due',
   }),
   stalledSeconds: new Gauge({
     name: 'aftercare_sending_stalled_seconds',
-    help: 'For how long nothing has moved although rows are ready; 0 while something moves or nothing is ready',
+    help: 'For how long nothing has moved that should have; 0 while nothing has stalled',
   }),
   sendingStopped: new Gauge({
     name: 'aftercare_sending_stopped',
-    help: '1 while the emergency stop stands or AFTERCARE_SENDING is off',
+    help: '1 while all sending is stopped: by the emergency stop, or by the setting AFTERCARE_SENDING',
     labelNames: ['how'],
+  }),
+  mailServersDown: new Gauge({
+    name: 'aftercare_mail_servers_down',
+    help: '1 while no mail server takes messages',
   }),
   breakerOpen: new Gauge({
     name: 'aftercare_breaker_open',
-    help: '1 while a mail server is held to be out of order',
+    help: '1 while a mail server is held to be out of order and another one, or none, takes its messages',
     labelNames: ['transport'],
   }),
   planningBehindSeconds: new Gauge({
@@ -173,21 +182,17 @@ export const gauges = {
   }),
   processesAlive: new Gauge({
     name: 'aftercare_processes_alive',
-    help: 'Processes that have given a sign of life lately, by role',
+    help: 'Processes that give signs of life, by role',
     labelNames: ['role'],
   }),
   processesLost: new Gauge({
     name: 'aftercare_processes_lost',
     help: 'Processes that vanished in the last hour without signing off',
   }),
-  inDoubt: new Gauge({
-    name: 'aftercare_rows_in_doubt',
-    help: 'Rows in doubt that nothing has settled yet',
-  }),
-  settledToday: new Gauge({
-    name: 'aftercare_rows_today',
-    help: 'Rows that have fallen due since the start of the day, by state',
-    labelNames: ['state'],
+  queueJobs: new Gauge({
+    name: 'aftercare_queue_jobs',
+    help: 'Jobs of the queue that are not done',
+    labelNames: ['queue', 'state'],
   }),
   databaseBytes: new Gauge({ name: 'aftercare_database_bytes', help: 'Size of the database' }),
 };
