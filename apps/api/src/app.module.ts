@@ -6,6 +6,7 @@ import { CampaignsModule } from './features/campaigns/campaigns.module.js';
 import { ConsentsModule } from './features/consents/consents.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeskModule } from './features/desk/desk.module.js';
+import { InboundModule } from './features/inbound/inbound.module.js';
 import { PortalModule } from './features/portal/portal.module.js';
 import { RatesModule } from './features/rates/rates.module.js';
 import { ProgressModule } from './features/progress/progress.module.js';
@@ -21,6 +22,7 @@ const features = [
   ConsentsModule,
   DeliveriesModule,
   DeskModule,
+  InboundModule,
   PortalModule,
   ProgressModule,
   RatesModule,

@@ -20,6 +20,7 @@ import {
   StaffDisableCommand,
   StaffResetPasswordCommand,
 } from './staff.command.js';
+import { suppressionsCommands } from './suppressions.command.js';
 import { WhyCommand } from './why.command.js';
 
 /** The operator's commands, on the same features as the platform. */
@@ -45,6 +46,7 @@ export class CliModule {
         SimulateCommand,
         PreviewCommand,
         StatusCommand,
+        ...suppressionsCommands,
         WhyCommand,
         StaffCommand,
         StaffAddCommand,

@@ -14,6 +14,7 @@ import { PlannerTriggers1795000070001 } from './1795000070001-planner-triggers.j
 import { Simulations1795000064000 } from './1795000064000-simulations.js';
 import { Rates1795000081001 } from './1795000081001-rates.js';
 import { Workers1795000084001 } from './1795000084001-workers.js';
+import { Inbound1795000082001 } from './1795000082001-inbound.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -32,5 +33,6 @@ export const migrations = [
   Simulations1795000064000,
   PlannerTriggers1795000070001,
   Rates1795000081001,
+  Inbound1795000082001,
   Workers1795000084001,
 ];

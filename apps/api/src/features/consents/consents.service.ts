@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { maskedEmail, maskedName } from '../../platform/auth/names.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ConsentsRepository } from './consents.repository.js';
 import type { LinkPreferences } from './consents.schemas.js';
@@ -69,6 +70,25 @@ export class ConsentsService {
   async unsubscribe(token: string): Promise<void> {
     const link = await this.openLinkOfCustomer(token);
     await this.record(link.customerId, { topic: link.topic, granted: false }, 'one_click', link.deliveryId);
+  }
+
+  /** Notes, in the caller's transaction, that these customers have said no to everything marketing. */
+  async withdrawMarketing(
+    tx: Tx,
+    from: readonly { customerId: string; deliveryId: string | null }[],
+    source: 'complaint',
+  ): Promise<void> {
+    const at = new Date(this.clock.now().epochMilliseconds);
+    for (const { customerId, deliveryId } of from) {
+      await this.repository.recordChoice(tx, {
+        customerId,
+        deliveryId,
+        topic: everyTopic,
+        granted: false,
+        source,
+        at,
+      });
+    }
   }
 
   /** The last lines of the consent history, newest first. */

@@ -29,7 +29,7 @@ export interface PreferenceChange {
 }
 
 /** By which door a choice came in, kept in the consent history. */
-export type ChoiceSource = 'one_click' | 'preference_link' | 'portal';
+export type ChoiceSource = 'one_click' | 'preference_link' | 'portal' | 'complaint';
 
 /** A line of the consent history. */
 export interface ConsentEvent {
