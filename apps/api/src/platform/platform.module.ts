@@ -7,6 +7,7 @@ import { Config } from './config/config.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseAddress } from './database/database-address.js';
 import { DatabaseProbe } from './database/database-probe.js';
+import { DatabaseWatch } from './database/database-watch.js';
 import { Transactions } from './database/transactions.js';
 import { MailServer } from './mail/mail-server.js';
 import { HealthController } from './observability/health.controller.js';
@@ -26,16 +27,18 @@ export interface Surroundings {
 @Module({})
 export class PlatformModule {
   static register({ config, databaseUrl, mailServer }: Surroundings): DynamicModule {
+    const address = new DatabaseAddress(databaseUrl);
     return {
       module: PlatformModule,
-      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl), autoLoadEntities: true })],
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(address), autoLoadEntities: true })],
       controllers: [HealthController, MetricsController],
       providers: [
         { provide: Config, useValue: config },
-        { provide: DatabaseAddress, useValue: new DatabaseAddress(databaseUrl) },
+        { provide: DatabaseAddress, useValue: address },
         { provide: MailServer, useValue: mailServer },
         Clock,
         DatabaseProbe,
+        DatabaseWatch,
         Transactions,
         Queue,
         Scrape,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrate } from '../../src/platform/database/data-source.js';
+import { DatabaseAddress } from '../../src/platform/database/database-address.js';
 import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
 import { harness, until, type Harness } from '../integration/deliver-fixture.js';
 import { expectLedgerAndSinkToAgree, random } from './deliver-laws.js';
@@ -22,7 +23,7 @@ describe('a database that is killed while messages go out', () => {
     // As in production: what is committed is on the disk.
     server = await EmbeddedPostgres.hold(folder);
     await migrate(server.url);
-    const dataSource = await new DataSource(dataSourceOptions(server.url)).initialize();
+    const dataSource = await new DataSource(dataSourceOptions(new DatabaseAddress(server.url))).initialize();
     on = await harness({ database: { url: server.url, dataSource, close: () => dataSource.destroy() } });
   });
   afterEach(async () => {
@@ -36,7 +37,10 @@ describe('a database that is killed while messages go out', () => {
   });
 
   async function postmasterData(): Promise<[{ data_directory: string }]> {
-    const source = await new DataSource({ ...dataSourceOptions(server.url), poolSize: 1 }).initialize();
+    const source = await new DataSource({
+      ...dataSourceOptions(new DatabaseAddress(server.url)),
+      poolSize: 1,
+    }).initialize();
     try {
       return await source.query('SHOW data_directory');
     } finally {

@@ -21,6 +21,8 @@ export const releaseQueue: Queue = {
   name: 'release',
   notify: true,
   policy: 'stately',
+  // A scheduler that was killed in the middle of a release holds up the others no longer than this.
+  heartbeatSeconds: 10,
   expireInSeconds: 60,
   retryLimit: 0,
   retentionSeconds: 3600,

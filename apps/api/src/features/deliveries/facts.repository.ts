@@ -174,7 +174,7 @@ export class FactsRepository implements OnApplicationShutdown {
       states: doNotContact('c.customer_id'),
       history: audiences.history('c'),
     });
-    this.statement = new PreparedStatement(address.url, 'facts', text);
+    this.statement = new PreparedStatement(address, 'facts', text);
   }
 
   async onApplicationShutdown(): Promise<void> {

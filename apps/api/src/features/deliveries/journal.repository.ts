@@ -79,7 +79,7 @@ export class JournalRepository implements OnApplicationShutdown {
   private readonly statement: PreparedStatement<{ deliveryId: string }>;
 
   constructor(address: DatabaseAddress) {
-    this.statement = new PreparedStatement(address.url, 'journal', writeStatement);
+    this.statement = new PreparedStatement(address, 'journal', writeStatement);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { isPassingDatabaseTrouble } from './database-trouble.js';
+import { isPassingDatabaseTrouble } from '../../platform/database/database-trouble.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { JournalRepository } from './journal.repository.js';
 

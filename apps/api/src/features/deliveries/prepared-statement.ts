@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type { DatabaseAddress } from '../../platform/database/database-address.js';
+import type { DatabaseClient } from '../../platform/database/database-client.js';
 
 /**
  * Planning a statement over a partitioned table costs several times its execution, so the plan is made once and
@@ -13,10 +14,10 @@ const settings = [
 
 /** A statement that is run all the time, on a connection of its own, parsed and planned once. */
 export class PreparedStatement<Row> {
-  private connecting: Promise<pg.Client> | null = null;
+  private connecting: Promise<DatabaseClient> | null = null;
 
   constructor(
-    private readonly url: string,
+    private readonly address: DatabaseAddress,
     private readonly name: string,
     private readonly text: string,
   ) {}
@@ -34,13 +35,11 @@ export class PreparedStatement<Row> {
     await client?.end();
   }
 
-  private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: this.url,
-      application_name: 'aftercare',
-      options: settings.map((setting) => `-c ${setting}`).join(' '),
-      keepAlive: true,
-    });
+  private async connect(): Promise<DatabaseClient> {
+    const client = this.address.client(
+      'aftercare',
+      settings.map((setting) => `-c ${setting}`),
+    );
     const forget = () => (this.connecting = null);
     // Without a listener an error of the connection would end the process; the statement in flight hears of it.
     client.on('error', forget);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Temporal } from 'temporal-polyfill';
 import { Config } from '../../platform/config/config.js';
-import { isPassingDatabaseTrouble } from './database-trouble.js';
+import { isPassingDatabaseTrouble } from '../../platform/database/database-trouble.js';
 import { DispatchService } from './dispatch.service.js';
 import { SendingStopService } from './sending-stop.service.js';
 import { WorkerService } from './worker.service.js';

@@ -1,16 +1,18 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { DatabaseAddress } from './database-address.js';
 
 // Civil dates stay text: a JavaScript Date would move them by the host's zone. Counts and money fit a double.
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** How every part of the platform reaches the database at `url`. Migrations build it; nothing is synchronised. */
-export function dataSourceOptions(url: string) {
+/** How repositories reach the database. Migrations build it; nothing is synchronised. */
+export function dataSourceOptions(address: DatabaseAddress) {
   return {
     type: 'postgres',
-    url,
+    url: address.url,
+    extra: address.settings,
     applicationName: 'aftercare',
     migrations,
     migrationsTableName: 'migrations',
@@ -28,7 +30,8 @@ const migrationLock = 'aftercare migrations';
  * find nothing left to do.
  */
 export async function migrate(url: string): Promise<void> {
-  const dataSource = await new DataSource({ ...dataSourceOptions(url), poolSize: 2 }).initialize();
+  const options = { ...dataSourceOptions(new DatabaseAddress(url)), poolSize: 2 };
+  const dataSource = await new DataSource(options).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     await lock.query('SELECT pg_advisory_lock(hashtext($1))', [migrationLock]);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { migrate } from './data-source.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { patiently } from './patience.js';
 
 /** A database that is reachable and whose schema is up to date. */
 export interface OpenDatabase {
@@ -8,12 +9,12 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Reaches the configured database, or the embedded one, and migrates it. */
+/** Reaches the configured database, or the embedded one, and migrates it. Waits for one that is not up yet. */
 export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<OpenDatabase> {
   const embedded = config.databaseUrl ? null : await EmbeddedPostgres.hold(config.dataDir);
   const url = config.databaseUrl ?? embedded!.url;
   try {
-    await migrate(url);
+    await patiently(() => migrate(url));
   } catch (error) {
     await embedded?.release();
     throw error;

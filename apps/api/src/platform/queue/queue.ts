@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { PgBoss, type Db, type Queue as QueueSettings } from 'pg-boss';
 import { DatabaseAddress } from '../database/database-address.js';
+import { patiently } from '../database/patience.js';
 import type { Tx } from '../database/tx.js';
 
 /** The job queue: pg-boss on the platform's own database, started when first needed. */
@@ -14,7 +15,7 @@ export class Queue implements OnApplicationShutdown {
 
   /** The running queue. Its schema is made on the first start ever. */
   start(): Promise<PgBoss> {
-    this.starting ??= this.connect().catch((error: unknown) => {
+    this.starting ??= patiently(() => this.connect()).catch((error: unknown) => {
       this.starting = null;
       throw error;
     });
@@ -40,7 +41,7 @@ export class Queue implements OnApplicationShutdown {
 
   private async connect(): Promise<PgBoss> {
     const boss = new PgBoss({
-      connectionString: this.address.url,
+      ...this.address.settings,
       application_name: 'aftercare-queue',
       max: 6,
       useListenNotify: true,
