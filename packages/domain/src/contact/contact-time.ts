@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { addDays } from '../time/civil-date.js';
 import { dueInstant } from '../time/slots.js';
-import { localDay } from '../time/local-day.js';
+import { localDay, localTime } from '../time/local-day.js';
 import type { ContactHours } from '../rule-packs/rule-pack.js';
 import type { Channel } from '../campaigns/step.js';
 import type { ContactClass } from './classes.js';
@@ -58,15 +58,13 @@ export function contactTime(
   now: Temporal.Instant,
 ): TimeDecision {
   const timing = channel === 'email' ? given : { ...given, hours: anyHour };
-  const local = now.toZonedDateTimeISO(timing.zone);
-  const today = local.toPlainDate().toString();
+  const { day: today, time } = localTime(now, timing.zone);
   if (contactClass === 'legal') return { open: true, today };
   const closedDays = contactClass === 'marketing' ? timing.closedDays : noDays;
   if (closedDays.has(today)) {
     const day = nextOpenDay(addDays(today, 1), closedDays);
     return shut('no_contact_day', instantOn(day, timing), timing);
   }
-  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
   if (time >= timing.hours.opens && time < timing.hours.closes) return { open: true, today };
   const day = time < timing.hours.opens ? today : nextOpenDay(addDays(today, 1), closedDays);
   return shut('quiet_hours', firstHourOn(day, timing), timing);

@@ -3,7 +3,7 @@ import type { Channel } from '../campaigns/step.js';
 import type { ContactClass } from './classes.js';
 import { mayContact, type ConsentState } from './consent.js';
 import { contactTime, instantOn, lastContactDay, type ContactTiming } from './contact-time.js';
-import { localDay } from '../time/local-day.js';
+import { localDay, localTime } from '../time/local-day.js';
 import { isEmailAddress } from './email-address.js';
 import type { GateReason } from './gate-reasons.js';
 import { isDayFree, nextFreeDay, type ContactCap } from './places.js';
@@ -210,7 +210,7 @@ function objectionOfPlace(
 ): Objection | null {
   const { cap, day, personDays, addressDays } = place!;
   if (cap.contacts === 0) return null;
-  const today = localDay(now, timing!.zone);
+  const today = localTime(now, timing!.zone).day;
   const meantFor = channel === 'email' ? (address?.toLowerCase() ?? null) : null;
   if (day !== today || place!.address !== meantFor) return deferred('place_void', now, timing!.zone);
   const taken = [personDays, addressDays];

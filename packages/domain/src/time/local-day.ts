@@ -5,6 +5,34 @@ export function localDay(moment: Temporal.Instant, zone: string): string {
   return moment.toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
+/** What calendar and clock show: a day as YYYY-MM-DD and a time as HH:MM. */
+export interface LocalTime {
+  readonly day: string;
+  readonly time: string;
+}
+
+/**
+ * Whole batches are asked about at one moment, in few zones. To work out one answer costs some twenty times as much as
+ * to remember it.
+ */
+let lastAsked = { at: NaN, byZone: new Map<string, LocalTime>() };
+
+/** What the calendar and the clock of people who live by a zone show at a moment. */
+export function localTime(moment: Temporal.Instant, zone: string): LocalTime {
+  const at = moment.epochMilliseconds;
+  if (at !== lastAsked.at) lastAsked = { at, byZone: new Map() };
+  let known = lastAsked.byZone.get(zone);
+  if (known === undefined) {
+    const local = moment.toZonedDateTimeISO(zone);
+    known = {
+      day: local.toPlainDate().toString(),
+      time: local.toPlainTime().toString({ smallestUnit: 'minute' }),
+    };
+    lastAsked.byZone.set(zone, known);
+  }
+  return known;
+}
+
 /** A stretch of time in which a zone's clocks lie a fixed number of seconds ahead of UTC. */
 export interface OffsetStretch {
   readonly from: Temporal.Instant;

@@ -27,7 +27,7 @@ export function gateFacts(
   const policy = policyOf(row, facts);
   const asked = subjectsOf(row, campaign, facts);
   const anchor = anchorState(row, campaign, facts, policy);
-  const expiresAt = Temporal.Instant.fromEpochMilliseconds(row.expiresAt.getTime());
+  const expiresAt = instantAt(row.expiresAt.getTime());
   return {
     class: row.class,
     topic: row.topic,
@@ -51,12 +51,15 @@ export function gateFacts(
     isVulnerable: facts.isVulnerable,
     inLitigation: facts.inLitigation,
     inTouchWithStaff: facts.inTouchWithStaff,
-    consent: facts.consents.map((consent) => ({ ...consent, at: Temporal.Instant.from(consent.at) })),
+    consent: facts.consents.map(({ topic, granted, at, byCustomer }) => ({
+      ...{ topic, granted, byCustomer },
+      at: instantAt(Date.parse(at)),
+    })),
     timing: {
       ...{ zone, expiresAt },
       hours: hoursIn(facts.customer.region, facts.hours, today),
       closedDays: new Set(facts.closedDays),
-      dueAt: Temporal.Instant.fromEpochMilliseconds(row.dueAt.getTime()),
+      dueAt: instantAt(row.dueAt.getTime()),
     },
     place: placeOf(row, campaign, facts),
   };
@@ -69,9 +72,32 @@ function isMeant(row: ClaimedRow, campaign: Campaign, subject: Subject, today: s
   return evaluateRule(campaign.audience, subject, today);
 }
 
+/** Rows of a batch mostly share their moments, and to make an instant costs as much as the rest of a row's questions. */
+const instants = new Map<number, Temporal.Instant>();
+const mostInstants = 1000;
+
+function instantAt(milliseconds: number): Temporal.Instant {
+  let instant = instants.get(milliseconds);
+  if (instant === undefined) {
+    if (instants.size >= mostInstants) instants.clear();
+    instant = Temporal.Instant.fromEpochMilliseconds(milliseconds);
+    instants.set(milliseconds, instant);
+  }
+  return instant;
+}
+
+/** The law's hours of a day by region: looking them up takes longer than all else that is asked about a row. */
+let lawful = { on: '', byRegion: new Map<string | null, ContactHours | null>() };
+
 /** The hours that both the house and the law of a region leave on a day. */
 export function hoursIn(region: string | null, ofHouse: ContactHours, today: string): ContactHours {
-  return hoursOfContact(ofHouse, contactHours(region, today)?.value ?? null);
+  if (lawful.on !== today) lawful = { on: today, byRegion: new Map() };
+  let byLaw = lawful.byRegion.get(region);
+  if (byLaw === undefined) {
+    byLaw = contactHours(region, today)?.value ?? null;
+    lawful.byRegion.set(region, byLaw);
+  }
+  return hoursOfContact(ofHouse, byLaw);
 }
 
 /** The place a row was given, and the other contacts; what goes in the same letter is no other. */

@@ -1,4 +1,4 @@
-import { contactGate, type Campaign } from '@aftercare/domain';
+import { contactGate, localTime, type Campaign } from '@aftercare/domain';
 import type { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
 import { dayZone } from './customer-day.js';
@@ -33,8 +33,7 @@ export function judge(
   }
   const policy = policyOf(row, facts);
   const zone = dayZone(facts.customer.timeZone, policy?.timeZone ?? null);
-  const today = now.toZonedDateTimeISO(zone).toPlainDate().toString();
-  const day = { zone, today };
+  const day = { zone, today: localTime(now, zone).day };
   try {
     const decision = contactGate(gateFacts(row, campaign, facts, day), now);
     return decision.allow ? { row, campaign, facts, day } : settleRefusal(row, decision);
