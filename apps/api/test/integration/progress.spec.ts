@@ -28,6 +28,13 @@ describe('the progress of sending', () => {
     clock.advance({ minutes });
     await on.sql(`UPDATE step_progress SET planned_until = $1`, [clock.now().toString()]);
   };
+  /** Gives rows to a worker that does nothing with them. */
+  const release = (where: string) =>
+    on.sql(
+      `WITH rows AS (UPDATE deliveries SET chunk_id = $1 ${where} RETURNING 1)
+       INSERT INTO dispatch_chunks (chunk_id, rows) SELECT $1, count(*) FROM rows`,
+      [randomUUID()],
+    );
   const campaignId = async () =>
     (await on.sql<{ campaign_id: string }>(`SELECT campaign_id FROM campaigns`))[0]!.campaign_id;
 
@@ -92,7 +99,7 @@ describe('the progress of sending', () => {
     it('workers are there and do nothing', async () => {
       await alive(['worker', 'scheduler']);
       expect((await house()).causes).toMatchObject([{ code: 'not_released' }]);
-      await on.sql(`UPDATE deliveries SET chunk_id = $1`, [randomUUID()]);
+      await release('');
       await later(1);
       expect(await house()).toMatchObject({
         causes: [{ code: 'workers_silent' }],
@@ -151,7 +158,7 @@ describe('the progress of sending', () => {
     await alive(['worker', 'scheduler']);
     await on.sql(`UPDATE deliveries SET state = 'sent' WHERE customer_id IN ('c1', 'c2')`);
     await on.sql(`UPDATE deliveries SET state = 'bounced' WHERE customer_id = 'c3'`);
-    await on.sql(`UPDATE deliveries SET chunk_id = $1 WHERE customer_id = 'c4'`, [randomUUID()]);
+    await release(`WHERE customer_id = 'c4'`);
     await on.sql(
       `INSERT INTO sending_pulses SELECT now() - interval '5 seconds' * n, $2, $1, 2, 0, 1 FROM generate_series(1, 12) n`,
       [await campaignId(), randomUUID()],

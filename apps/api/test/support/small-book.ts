@@ -107,9 +107,10 @@ export async function insertDelivery(dataSource: DataSource, given: SmallDeliver
   await dataSource.query(
     `INSERT INTO deliveries (delivery_id, campaign_id, campaign_version, step, subject_id, anchor_date, customer_id,
                              policy_id, class, topic, priority, template, due_at, contact_on,
-                             expires_at, state, reason, state_at, sent_at)
+                             expires_at, state, reason, state_at, sent_at, doubted_at)
      SELECT $1, campaign_id, 1, $3, coalesce($6, $5), $4, $5, $6, 'service', 'renewals', 10, 'renewal-reminder',
-            $7::timestamptz, ($7::timestamptz AT TIME ZONE 'UTC')::date, $7::timestamptz + interval '2 days', $8, $9, $10, $11
+            $7::timestamptz, ($7::timestamptz AT TIME ZONE 'UTC')::date, $7::timestamptz + interval '2 days', $8, $9, $10::timestamptz, $11,
+            CASE WHEN $8 = 'in_doubt' THEN $10::timestamptz END
      FROM campaigns WHERE key = $2`,
     [
       ...[deliveryId, row.campaign, row.step, row.anchorDate, row.customerId, row.policyId, row.dueAt],

@@ -57,9 +57,13 @@ export class TodayRepository {
       `WITH stuck AS (
          SELECT campaign_id, CASE WHEN attempts > 0 AND next_attempt_at > $1 THEN 'retrying' ELSE 'overdue' END AS kind,
                 due_at AS since, reason, smtp_reply
-         FROM deliveries WHERE state IN ('planned', 'sending') AND due_at < $2
+         FROM (SELECT d.* FROM deliveries d WHERE d.waiting
+               UNION ALL
+               SELECT d.* FROM deliveries d JOIN dispatch_chunks USING (chunk_id) WHERE d.state IN ('planned', 'sending')) open
+         WHERE due_at < $2
          UNION ALL
-         SELECT campaign_id, 'in_doubt', state_at, reason, smtp_reply FROM deliveries WHERE state = 'in_doubt'
+         SELECT campaign_id, 'in_doubt', state_at, reason, smtp_reply
+         FROM deliveries WHERE doubted_at IS NOT NULL AND state = 'in_doubt'
          UNION ALL
          SELECT campaign_id, 'failed', state_at, reason, smtp_reply
          FROM deliveries WHERE state = 'failed' AND due_at >= $3

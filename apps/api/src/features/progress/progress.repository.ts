@@ -69,7 +69,7 @@ export class ProgressRepository {
                            THEN date_bin('15 minutes', next_attempt_at, timestamptz 'epoch') END AS from,
                       count(*) AS count, min(due_at) AS oldest
                  FROM deliveries
-                WHERE state = 'planned' AND chunk_id IS NULL AND due_at <= $1
+                WHERE waiting AND due_at <= $1
                 GROUP BY 1, 2, 3, 4) d
          LEFT JOIN campaign_versions v ON v.campaign_id = d.campaign_id AND v.version = d.campaign_version
         GROUP BY 1, 2, 3, 4`,
@@ -81,8 +81,8 @@ export class ProgressRepository {
   released(): Promise<ReleasedRows[]> {
     return this.dataSource.query<ReleasedRows[]>(
       `SELECT campaign_id AS "campaignId", state, count(*)::int AS count, min(due_at) AS "oldestDueAt"
-         FROM deliveries
-        WHERE chunk_id IS NOT NULL AND state IN ('planned', 'sending')
+         FROM deliveries JOIN dispatch_chunks USING (chunk_id)
+        WHERE state IN ('planned', 'sending')
         GROUP BY campaign_id, state`,
     );
   }
@@ -153,7 +153,7 @@ export class ProgressRepository {
 
   async inDoubt(): Promise<number> {
     const [row] = await this.dataSource.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM deliveries WHERE state = 'in_doubt'`,
+      `SELECT count(*)::int AS count FROM deliveries WHERE doubted_at IS NOT NULL AND state = 'in_doubt'`,
     );
     return row.count;
   }
