@@ -12,6 +12,7 @@ import { RatesModule } from './features/rates/rates.module.js';
 import { ProgressModule } from './features/progress/progress.module.js';
 import { SimulationModule } from './features/simulation/simulation.module.js';
 import { TasksModule } from './features/tasks/tasks.module.js';
+import { TrackingModule } from './features/tracking/tracking.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { PlatformModule, type Surroundings } from './platform/platform.module.js';
 
@@ -28,6 +29,7 @@ const features = [
   RatesModule,
   SimulationModule,
   TasksModule,
+  TrackingModule,
 ];
 
 /** The features of Aftercare, on the platform. */

@@ -28,6 +28,7 @@ export function setUpApp(app: NestExpressApplication): void {
     }),
   );
   app.use('/u', withoutBody);
+  app.use(['/c', '/o'], withReadableName);
   app.use(webApp());
   setUpRoutes(app);
   app.useGlobalFilters(new ProblemFilter());
@@ -41,9 +42,15 @@ function withoutBody(request: Request, _response: Response, next: NextFunction):
   next();
 }
 
+/** A link that was mangled gets the answer of tracked links all the same, be it no address at all any more. */
+function withReadableName(request: Request, _response: Response, next: NextFunction): void {
+  if (!/^\/[\w.-]+\/?$/.test(request.path)) request.url = '/-';
+  next();
+}
+
 /** Where routes are and how their parameters are checked: all that their description depends on. */
 export function setUpRoutes(app: NestExpressApplication): void {
-  app.setGlobalPrefix('api', { exclude: ['metrics', 'u/:token'] });
+  app.setGlobalPrefix('api', { exclude: ['metrics', 'u/:token', 'c/:token', 'o/:file'] });
   app.useGlobalPipes(validationPipe);
 }
 

@@ -15,6 +15,7 @@ import { Simulations1795000064000 } from './1795000064000-simulations.js';
 import { Rates1795000081001 } from './1795000081001-rates.js';
 import { Workers1795000084001 } from './1795000084001-workers.js';
 import { Inbound1795000082001 } from './1795000082001-inbound.js';
+import { Tracking1795000083001 } from './1795000083001-tracking.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Rates1795000081001,
   Inbound1795000082001,
   Workers1795000084001,
+  Tracking1795000083001,
 ];

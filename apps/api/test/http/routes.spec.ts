@@ -17,7 +17,7 @@ interface Route {
 }
 
 /** Routes that people and programs call but that no client is generated for. */
-const undocumented = ['GET metrics', 'POST u/:token'];
+const undocumented = ['GET metrics', 'POST u/:token', 'GET c/:token', 'GET o/:file'];
 
 let database: TestDatabase;
 let app: TestApp;

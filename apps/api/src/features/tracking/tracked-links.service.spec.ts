@@ -92,7 +92,7 @@ describe('a link', () => {
           if (mutated !== one && mutated !== other) expect(links.readClick(mutated)).toBeNull();
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -19,7 +19,7 @@ export function inlineScripts(): string[] {
 
 /**
  * Serves the built web app: hashed files for ever, everything else fresh, and the app itself for any page it
- * routes. Never for `/api` or `/metrics`, nor for a request that wants to change something.
+ * routes. Never for `/api`, `/metrics` or a tracked link, nor for a request that wants to change something.
  */
 export function webApp(): (request: Request, response: Response, next: NextFunction) => void {
   if (!existsSync(indexFile)) return (_request, _response, next) => next();
@@ -35,7 +35,7 @@ export function webApp(): (request: Request, response: Response, next: NextFunct
   });
   return (request, response, next) => {
     const page = request.method === 'GET' || request.method === 'HEAD';
-    if (!page || request.path.startsWith('/api/') || request.path === '/metrics') return next();
+    if (!page || /^\/(?:api|c|o)\/|^\/metrics$/.test(request.path)) return next();
     // A file that a new build has taken away ends this answer, not the process.
     response.once('pipe', (file) => file.once('error', () => response.destroy()));
     files(request, response, () => {
