@@ -30,9 +30,6 @@ export interface Recipient {
 /** Enough rows at a time to keep the reader busy, few enough to hold. */
 const pageRows = 2_000;
 
-/** A reader who takes nothing for so long is gone, or keeps the database from tidying up behind everybody's back. */
-const patience = '60s';
-
 /** Reads who got a campaign and who did not, row by row, as of one moment. */
 @Injectable()
 export class RecipientsRepository {
@@ -49,7 +46,6 @@ export class RecipientsRepository {
    * @param states only these; empty: all
    */
   async *pages(tx: Tx, campaignId: string, states: readonly DeliveryState[]): AsyncGenerator<Recipient[]> {
-    await tx.query(`SET LOCAL idle_in_transaction_session_timeout = '${patience}'`);
     await tx.query(
       `DECLARE recipients NO SCROLL CURSOR FOR
        SELECT d.delivery_id AS "deliveryId", d.step, d.variant, d.channel, d.class, d.customer_id AS "customerId",

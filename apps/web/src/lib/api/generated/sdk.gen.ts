@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { ActivateCampaignData, ActivateCampaignResponses, ApproveCampaignData, ApproveCampaignResponses, ArchiveCampaignData, ArchiveCampaignResponses, CancelSimulationData, CancelSimulationResponses, CloneCampaignData, CloneCampaignResponses, CloseTaskData, CloseTaskResponses, ConfirmSignInData, ConfirmSignInResponses, CountAudienceData, CountAudienceResponses, CreateCampaignData, CreateCampaignResponses, CreateImportData, CreateImportResponses, DeleteNoContactDayData, DeleteNoContactDayResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, EditCampaignData, EditCampaignResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignHistoryData, GetCampaignHistoryResponses, GetCampaignResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCampaignVersionData, GetCampaignVersionResponses, GetCampaignWhyData, GetCampaignWhyResponses, GetContactLimitsData, GetContactLimitsResponses, GetCustomerData, GetCustomerPreviewData, GetCustomerPreviewResponses, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetSendingStateData, GetSendingStateResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSimulationData, GetSimulationResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, ListApprovalsData, ListApprovalsResponses, ListCampaignsData, ListCampaignsResponses, ListCampaignVersionsData, ListCampaignVersionsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyNoticesData, ListMyNoticesResponses, ListMyPoliciesData, ListMyPoliciesResponses, ListNoContactDaysData, ListNoContactDaysResponses, ListSimulationsData, ListSimulationsResponses, ListTasksData, ListTasksResponses, LiveData, LiveResponses, MarkMyNoticeReadData, MarkMyNoticeReadResponses, PauseCampaignData, PauseCampaignResponses, PutContactLimitsData, PutContactLimitsResponses, PutNoContactDayData, PutNoContactDayResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, ResumeSendingData, ResumeSendingResponses, ReturnCampaignData, ReturnCampaignResponses, SendCampaignTestData, SendCampaignTestResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StartSimulationData, StartSimulationResponses, StopCampaignData, StopCampaignResponses, StopSendingData, StopSendingResponses, SubmitCampaignData, SubmitCampaignResponses } from './types.gen.ts';
+import type { ActivateCampaignData, ActivateCampaignResponses, AddSuppressionData, AddSuppressionResponses, ApproveCampaignData, ApproveCampaignResponses, ArchiveCampaignData, ArchiveCampaignResponses, CancelSimulationData, CancelSimulationResponses, CloneCampaignData, CloneCampaignResponses, CloseTaskData, CloseTaskResponses, ConfirmSignInData, ConfirmSignInResponses, CountAudienceData, CountAudienceResponses, CreateCampaignData, CreateCampaignResponses, CreateImportData, CreateImportResponses, DeleteNoContactDayData, DeleteNoContactDayResponses, DeleteRateLimitData, DeleteRateLimitResponses, DeleteWarmUpData, DeleteWarmUpResponses, DownloadDeliveryMessageData, DownloadDeliveryMessageResponses, EditCampaignData, EditCampaignResponses, EndBackoffData, EndBackoffResponses, ExportRecipientsData, ExportRecipientsResponses, GetCampaignData, GetCampaignFunnelData, GetCampaignFunnelResponses, GetCampaignHistoryData, GetCampaignHistoryResponses, GetCampaignProgressData, GetCampaignProgressResponses, GetCampaignResponses, GetCampaignTrackingData, GetCampaignTrackingResponses, GetCampaignUpcomingData, GetCampaignUpcomingResponses, GetCampaignVersionData, GetCampaignVersionResponses, GetCampaignWhyData, GetCampaignWhyResponses, GetContactLimitsData, GetContactLimitsResponses, GetCustomerData, GetCustomerPreviewData, GetCustomerPreviewResponses, GetCustomerResponses, GetCustomerTimelineData, GetCustomerTimelineResponses, GetCustomerUpcomingData, GetCustomerUpcomingResponses, GetDeliveryData, GetDeliveryMessageData, GetDeliveryMessageResponses, GetDeliveryResponses, GetDeliveryTrackingData, GetDeliveryTrackingResponses, GetHomeData, GetHomeResponses, GetImportData, GetImportRejectsData, GetImportRejectsResponses, GetImportResponses, GetLinkPreferencesData, GetLinkPreferencesResponses, GetMyMessageData, GetMyMessageResponses, GetMyPolicyData, GetMyPolicyResponses, GetMyPreferencesData, GetMyPreferencesResponses, GetRatesData, GetRatesResponses, GetSendingProgressData, GetSendingProgressResponses, GetSendingStateData, GetSendingStateResponses, GetSessionData, GetSessionResponses, GetSignInLinkData, GetSignInLinkResponses, GetSimulationData, GetSimulationResponses, GetSiteData, GetSiteResponses, GetTodayData, GetTodayResponses, LiftSuppressionData, LiftSuppressionResponses, ListApprovalsData, ListApprovalsResponses, ListCampaignsData, ListCampaignsResponses, ListCampaignVersionsData, ListCampaignVersionsResponses, ListCustomersData, ListCustomersResponses, ListDeliveriesData, ListDeliveriesResponses, ListImportsData, ListImportsResponses, ListMyMessagesData, ListMyMessagesResponses, ListMyNoticesData, ListMyNoticesResponses, ListMyPoliciesData, ListMyPoliciesResponses, ListNoContactDaysData, ListNoContactDaysResponses, ListSimulationsData, ListSimulationsResponses, ListSuppressionsData, ListSuppressionsResponses, ListTasksData, ListTasksResponses, LiveData, LiveResponses, MarkMyNoticeReadData, MarkMyNoticeReadResponses, PauseCampaignData, PauseCampaignResponses, PutContactLimitsData, PutContactLimitsResponses, PutNoContactDayData, PutNoContactDayResponses, PutRateLimitData, PutRateLimitResponses, PutWarmUpData, PutWarmUpResponses, ReadyData, ReadyResponses, RequestSignInLinkData, RequestSignInLinkResponses, ResumeCampaignData, ResumeCampaignResponses, ResumeSendingData, ResumeSendingResponses, ReturnCampaignData, ReturnCampaignResponses, SendCampaignTestData, SendCampaignTestResponses, SetLinkPreferenceData, SetLinkPreferenceResponses, SetMyPreferenceData, SetMyPreferenceResponses, SignOutData, SignOutResponses, StaffSignInData, StaffSignInResponses, StartSimulationData, StartSimulationResponses, StopCampaignData, StopCampaignResponses, StopSendingData, StopSendingResponses, SubmitCampaignData, SubmitCampaignResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -409,6 +409,32 @@ export const getCustomerUpcoming = <ThrowOnError extends boolean = true>(options
     ...options
 });
 
+export const listSuppressions = <ThrowOnError extends boolean = true>(options?: Options<ListSuppressionsData, ThrowOnError>): RequestResult<ListSuppressionsResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSuppressionsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/suppressions',
+    ...options
+});
+
+export const addSuppression = <ThrowOnError extends boolean = true>(options: Options<AddSuppressionData, ThrowOnError>): RequestResult<AddSuppressionResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<AddSuppressionResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/suppressions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const liftSuppression = <ThrowOnError extends boolean = true>(options: Options<LiftSuppressionData, ThrowOnError>): RequestResult<LiftSuppressionResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<LiftSuppressionResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/suppressions/{suppressionId}/lift',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
 export const getHome = <ThrowOnError extends boolean = true>(options?: Options<GetHomeData, ThrowOnError>): RequestResult<GetHomeResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetHomeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/member/home',
@@ -454,6 +480,68 @@ export const markMyNoticeRead = <ThrowOnError extends boolean = true>(options: O
 export const getSite = <ThrowOnError extends boolean = true>(options?: Options<GetSiteData, ThrowOnError>): RequestResult<GetSiteResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetSiteResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/public/site',
+    ...options
+});
+
+export const getSendingProgress = <ThrowOnError extends boolean = true>(options?: Options<GetSendingProgressData, ThrowOnError>): RequestResult<GetSendingProgressResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetSendingProgressResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/sending/progress',
+    ...options
+});
+
+export const getCampaignProgress = <ThrowOnError extends boolean = true>(options: Options<GetCampaignProgressData, ThrowOnError>): RequestResult<GetCampaignProgressResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignProgressResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/progress',
+    ...options
+});
+
+export const exportRecipients = <ThrowOnError extends boolean = true>(options: Options<ExportRecipientsData, ThrowOnError>): RequestResult<ExportRecipientsResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<ExportRecipientsResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/recipients.csv',
+    ...options
+});
+
+export const getRates = <ThrowOnError extends boolean = true>(options?: Options<GetRatesData, ThrowOnError>): RequestResult<GetRatesResponses, unknown, ThrowOnError, 'data'> => (options?.client ?? client).get<GetRatesResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates',
+    ...options
+});
+
+export const deleteRateLimit = <ThrowOnError extends boolean = true>(options: Options<DeleteRateLimitData, ThrowOnError>): RequestResult<DeleteRateLimitResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteRateLimitResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates/limits/{scope}/{name}',
+    ...options
+});
+
+export const putRateLimit = <ThrowOnError extends boolean = true>(options: Options<PutRateLimitData, ThrowOnError>): RequestResult<PutRateLimitResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).put<PutRateLimitResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates/limits/{scope}/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const deleteWarmUp = <ThrowOnError extends boolean = true>(options: Options<DeleteWarmUpData, ThrowOnError>): RequestResult<DeleteWarmUpResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteWarmUpResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates/warm-ups/{identity}',
+    ...options
+});
+
+export const putWarmUp = <ThrowOnError extends boolean = true>(options: Options<PutWarmUpData, ThrowOnError>): RequestResult<PutWarmUpResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).put<PutWarmUpResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates/warm-ups/{identity}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const endBackoff = <ThrowOnError extends boolean = true>(options: Options<EndBackoffData, ThrowOnError>): RequestResult<EndBackoffResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).delete<EndBackoffResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/rates/backoffs/{domain}',
     ...options
 });
 
@@ -511,6 +599,18 @@ export const closeTask = <ThrowOnError extends boolean = true>(options: Options<
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+export const getCampaignTracking = <ThrowOnError extends boolean = true>(options: Options<GetCampaignTrackingData, ThrowOnError>): RequestResult<GetCampaignTrackingResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetCampaignTrackingResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/campaigns/{key}/tracking',
+    ...options
+});
+
+export const getDeliveryTracking = <ThrowOnError extends boolean = true>(options: Options<GetDeliveryTrackingData, ThrowOnError>): RequestResult<GetDeliveryTrackingResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).get<GetDeliveryTrackingResponses, unknown, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/staff/deliveries/{deliveryId}/tracking',
+    ...options
 });
 
 export const countAudience = <ThrowOnError extends boolean = true>(options: Options<CountAudienceData, ThrowOnError>): RequestResult<CountAudienceResponses, unknown, ThrowOnError, 'data'> => (options.client ?? client).post<CountAudienceResponses, unknown, ThrowOnError, 'data'>({

@@ -936,6 +936,43 @@ export type CustomerUpcoming = {
     }>;
 };
 
+export type SuppressionPage = {
+    items: Array<Suppression>;
+    nextCursor: string | null;
+};
+
+export type Suppression = {
+    suppressionId: number;
+    address: string;
+    /**
+     * null: marketing and service alike. Legal notices always go.
+     */
+    class: 'legal' | 'service' | 'marketing';
+    /**
+     * hard_bounce, soft_bounces, complaint, or what somebody wrote
+     */
+    reason: string;
+    /**
+     * The words of the mail server or of the provider
+     */
+    evidence: string | null;
+    createdAt: string;
+    createdBy: string;
+    liftedAt: string | null;
+    liftedBy: string | null;
+    liftedReason: string | null;
+};
+
+export type NewSuppression = {
+    address: string;
+    class?: 'marketing' | 'service';
+    reason: string;
+};
+
+export type LiftSuppression = {
+    reason: string;
+};
+
 export type MemberHome = {
     givenName: string | null;
     displayName: string;
@@ -1109,6 +1146,263 @@ export type Site = {
      */
     inboxUrl: string | null;
     sample: boolean;
+};
+
+export type SendingProgress = {
+    now: string;
+    standing: 'off' | 'stopped' | 'stalled' | 'sending' | 'waiting' | 'held' | 'idle';
+    /**
+     * Since when nothing has moved that should have
+     */
+    stalledSince: string | null;
+    movedAt: string | null;
+    /**
+     * What keeps it from going, worst first
+     */
+    causes: Array<{
+        code: 'sending_off' | 'stopped' | 'no_worker' | 'no_scheduler' | 'mail_server' | 'planning_behind' | 'rate_limit' | 'workers_silent' | 'not_released';
+        since: string | null;
+        until: string | null;
+        detail: string | null;
+    }>;
+    rate: SendingRate;
+    dayFrom: string;
+    /**
+     * Rows that have fallen due since the day began
+     */
+    states: {
+        [key: string]: number;
+    };
+    remaining: {
+        /**
+         * Could go now and wait for their turn
+         */
+        ready: number;
+        /**
+         * With a worker
+         */
+        working: number;
+        /**
+         * May go at a later time that is known
+         */
+        putOff: number;
+        /**
+         * Until somebody lets them go
+         */
+        held: number;
+        oldestDueAt: string | null;
+    };
+    held: Array<HeldRows>;
+    forecast: {
+        /**
+         * When the last of them goes, held ones aside; null: nobody can tell
+         */
+        endsAt: string | null;
+        basis: 'pace' | 'limit';
+    };
+    campaigns: Array<{
+        key: string;
+        name: string;
+        class: 'legal' | 'service' | 'marketing';
+        state: string;
+        due: number;
+        settled: number;
+        sent: number;
+        missed: number;
+        ready: number;
+        working: number;
+        putOff: number;
+        held: number;
+        perSecond: number;
+    }>;
+    processes: Array<PlatformProcess>;
+    inDoubt: number;
+};
+
+export type SendingRate = {
+    /**
+     * Rows settled a second, over the last ten seconds
+     */
+    last10s: number;
+    lastMinute: number;
+    /**
+     * Messages a second that may go; null: no limit
+     */
+    limit: number | null;
+    slotSeconds: number;
+    /**
+     * A second, slot by slot, oldest first
+     */
+    history: Array<{
+        at: string;
+        sent: number;
+        missed: number;
+    }>;
+};
+
+export type HeldRows = {
+    why: 'ready' | 'paused' | 'not_active' | 'not_approved' | 'quiet_hours' | 'no_contact_day' | 'frequency_cap' | 'warm_up' | 'rate_limited' | 'domain_backoff' | 'temporary_failure' | 'later';
+    campaignKey: string;
+    campaignName: string;
+    count: number;
+    /**
+     * When the first of them may go
+     */
+    from: string | null;
+    /**
+     * When the last of them may go
+     */
+    to: string | null;
+};
+
+export type PlatformProcess = {
+    workerId: string;
+    host: string;
+    pid: number;
+    roles: Array<string>;
+    version: string;
+    connections: number;
+    startedAt: string;
+    seenAt: string;
+    state: 'alive' | 'lost' | 'left';
+    perSecond: number;
+};
+
+export type CampaignProgress = {
+    now: string;
+    key: string;
+    standing: 'off' | 'stopped' | 'stalled' | 'sending' | 'waiting' | 'held' | 'idle';
+    /**
+     * Since when nothing has moved that should have
+     */
+    stalledSince: string | null;
+    movedAt: string | null;
+    /**
+     * What keeps it from going, worst first
+     */
+    causes: Array<{
+        code: 'sending_off' | 'stopped' | 'no_worker' | 'no_scheduler' | 'mail_server' | 'planning_behind' | 'rate_limit' | 'workers_silent' | 'not_released';
+        since: string | null;
+        until: string | null;
+        detail: string | null;
+    }>;
+    rate: SendingRate;
+    dayFrom: string;
+    /**
+     * Rows that have fallen due since the day began
+     */
+    states: {
+        [key: string]: number;
+    };
+    remaining: {
+        /**
+         * Could go now and wait for their turn
+         */
+        ready: number;
+        /**
+         * With a worker
+         */
+        working: number;
+        /**
+         * May go at a later time that is known
+         */
+        putOff: number;
+        /**
+         * Until somebody lets them go
+         */
+        held: number;
+        oldestDueAt: string | null;
+    };
+    held: Array<HeldRows>;
+    forecast: {
+        /**
+         * When the last of them goes, held ones aside; null: nobody can tell
+         */
+        endsAt: string | null;
+        basis: 'pace' | 'limit';
+    };
+};
+
+export type RatesStatus = {
+    /**
+     * Null: no limit.
+     */
+    total: {
+        perSecond: number;
+        /**
+         * Chosen here; otherwise it is MAIL_RATE_PER_SECOND.
+         */
+        chosen: boolean;
+    } | null;
+    /**
+     * The domain of MAIL_FROM.
+     */
+    identity: string;
+    limits: Array<{
+        scope: 'total' | 'identity' | 'domain';
+        name: string;
+        perSecond: number;
+    }>;
+    warmUps: Array<WarmUpToday>;
+    /**
+     * Recipient domains that take nothing at present.
+     */
+    backoffs: Array<{
+        domain: string;
+        /**
+         * What its server said last.
+         */
+        reply: string;
+        since: string;
+        failures: number;
+        until: string;
+        waitSeconds: number;
+    }>;
+};
+
+export type WarmUpToday = {
+    identity: string;
+    startsOn: string;
+    /**
+     * Messages on the first day.
+     */
+    firstDay: number;
+    /**
+     * Each day has so many times the messages of the day before.
+     */
+    factor: number;
+    /**
+     * The ramp is over once a day would have as many.
+     */
+    upTo: number;
+    /**
+     * The day of UTC that it is.
+     */
+    day: string;
+    /**
+     * Messages that may go on that day; null: the ramp is over.
+     */
+    allowed: number | null;
+    /**
+     * Messages that have gone.
+     */
+    taken: number;
+};
+
+export type WarmUpRamp = {
+    startsOn: string;
+    /**
+     * Messages on the first day.
+     */
+    firstDay: number;
+    /**
+     * Each day has so many times the messages of the day before.
+     */
+    factor: number;
+    /**
+     * The ramp is over once a day would have as many.
+     */
+    upTo: number;
 };
 
 export type Preview = {
@@ -1371,6 +1665,91 @@ export type CloseTask = {
      * What came of it, or why it was not done
      */
     outcome: string;
+};
+
+export type CampaignTracking = {
+    clicksOn: boolean;
+    opensOn: boolean;
+    sent: number;
+    clicks: ClickCounts;
+    /**
+     * Null where the campaign does not ask for it, and never did
+     */
+    opens: OpenCounts | null;
+    outcomes: OutcomeCounts;
+    steps: Array<{
+        step: string;
+        variant: string | null;
+        sent: number;
+        clicks: ClickCounts;
+        /**
+         * Null where the campaign does not ask for it, and never did
+         */
+        opens: OpenCounts | null;
+        outcomes: OutcomeCounts;
+    }>;
+};
+
+export type ClickCounts = {
+    /**
+     * Every time a link was asked for, by whomever
+     */
+    raw: number;
+    /**
+     * Of these, by people, as far as their shape tells
+     */
+    human: number;
+    machine: number;
+    /**
+     * Not judged yet
+     */
+    waiting: number;
+    /**
+     * Deliveries of which a person followed a link
+     */
+    readers: number;
+};
+
+/**
+ * What mail programs fetched; nothing is decided by it
+ */
+export type OpenCounts = {
+    raw: number;
+    human: number;
+    machine: number;
+    readers: number;
+};
+
+export type OutcomeCounts = Array<{
+    kind: 'paid' | 'renewed' | 'rsvp' | 'offer_used' | 'check_done' | 'reply' | 'portal_visit';
+    deliveries: number;
+}>;
+
+export type DeliveryTracking = {
+    clicks: Array<{
+        at: string;
+        /**
+         * Its number in the letter, from 0
+         */
+        link: number;
+        request: 'get' | 'head' | 'prefetch';
+        agent: 'browser' | 'robot' | 'program' | 'mail_privacy' | 'image_proxy' | 'unknown';
+        judged: boolean;
+        /**
+         * Why it was no person's
+         */
+        machine: 'head' | 'prefetch' | 'robot' | 'program' | 'before_arrival' | 'too_soon' | 'burst' | 'crowd';
+        words: string | null;
+    }>;
+    opens: Array<{
+        at: string;
+        agent: 'browser' | 'robot' | 'program' | 'mail_privacy' | 'image_proxy' | 'unknown';
+        machine: boolean;
+    }>;
+    outcomes: Array<{
+        kind: 'paid' | 'renewed' | 'rsvp' | 'offer_used' | 'check_done' | 'reply' | 'portal_visit';
+        at: string;
+    }>;
 };
 
 export type AudienceCount = {
@@ -2217,6 +2596,53 @@ export type GetCustomerUpcomingResponses = {
 
 export type GetCustomerUpcomingResponse = GetCustomerUpcomingResponses[keyof GetCustomerUpcomingResponses];
 
+export type ListSuppressionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+        address?: string;
+        reason?: string;
+        lifted?: 'true' | 'false';
+    };
+    url: '/api/staff/suppressions';
+};
+
+export type ListSuppressionsResponses = {
+    200: SuppressionPage;
+};
+
+export type ListSuppressionsResponse = ListSuppressionsResponses[keyof ListSuppressionsResponses];
+
+export type AddSuppressionData = {
+    body: NewSuppression;
+    path?: never;
+    query?: never;
+    url: '/api/staff/suppressions';
+};
+
+export type AddSuppressionResponses = {
+    201: Suppression;
+};
+
+export type AddSuppressionResponse = AddSuppressionResponses[keyof AddSuppressionResponses];
+
+export type LiftSuppressionData = {
+    body: LiftSuppression;
+    path: {
+        suppressionId: number;
+    };
+    query?: never;
+    url: '/api/staff/suppressions/{suppressionId}/lift';
+};
+
+export type LiftSuppressionResponses = {
+    200: Suppression;
+};
+
+export type LiftSuppressionResponse = LiftSuppressionResponses[keyof LiftSuppressionResponses];
+
 export type GetHomeData = {
     body?: never;
     path?: never;
@@ -2339,6 +2765,146 @@ export type GetSiteResponses = {
 };
 
 export type GetSiteResponse = GetSiteResponses[keyof GetSiteResponses];
+
+export type GetSendingProgressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/sending/progress';
+};
+
+export type GetSendingProgressResponses = {
+    200: SendingProgress;
+};
+
+export type GetSendingProgressResponse = GetSendingProgressResponses[keyof GetSendingProgressResponses];
+
+export type GetCampaignProgressData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/progress';
+};
+
+export type GetCampaignProgressResponses = {
+    200: CampaignProgress;
+};
+
+export type GetCampaignProgressResponse = GetCampaignProgressResponses[keyof GetCampaignProgressResponses];
+
+export type ExportRecipientsData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        /**
+         * Only rows in these states, separated by commas
+         */
+        state?: string;
+    };
+    url: '/api/staff/campaigns/{key}/recipients.csv';
+};
+
+export type ExportRecipientsResponses = {
+    200: string;
+};
+
+export type ExportRecipientsResponse = ExportRecipientsResponses[keyof ExportRecipientsResponses];
+
+export type GetRatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/rates';
+};
+
+export type GetRatesResponses = {
+    200: RatesStatus;
+};
+
+export type GetRatesResponse = GetRatesResponses[keyof GetRatesResponses];
+
+export type DeleteRateLimitData = {
+    body?: never;
+    path: {
+        scope: 'total' | 'identity' | 'domain';
+        name: '-' | '*' | string;
+    };
+    query?: never;
+    url: '/api/staff/rates/limits/{scope}/{name}';
+};
+
+export type DeleteRateLimitResponses = {
+    204: void;
+};
+
+export type DeleteRateLimitResponse = DeleteRateLimitResponses[keyof DeleteRateLimitResponses];
+
+export type PutRateLimitData = {
+    body: {
+        perSecond: number;
+    };
+    path: {
+        scope: 'total' | 'identity' | 'domain';
+        name: '-' | '*' | string;
+    };
+    query?: never;
+    url: '/api/staff/rates/limits/{scope}/{name}';
+};
+
+export type PutRateLimitResponses = {
+    200: RatesStatus;
+};
+
+export type PutRateLimitResponse = PutRateLimitResponses[keyof PutRateLimitResponses];
+
+export type DeleteWarmUpData = {
+    body?: never;
+    path: {
+        identity: string;
+    };
+    query?: never;
+    url: '/api/staff/rates/warm-ups/{identity}';
+};
+
+export type DeleteWarmUpResponses = {
+    204: void;
+};
+
+export type DeleteWarmUpResponse = DeleteWarmUpResponses[keyof DeleteWarmUpResponses];
+
+export type PutWarmUpData = {
+    body: WarmUpRamp;
+    path: {
+        identity: string;
+    };
+    query?: never;
+    url: '/api/staff/rates/warm-ups/{identity}';
+};
+
+export type PutWarmUpResponses = {
+    200: RatesStatus;
+};
+
+export type PutWarmUpResponse = PutWarmUpResponses[keyof PutWarmUpResponses];
+
+export type EndBackoffData = {
+    body?: never;
+    path: {
+        domain: string;
+    };
+    query?: never;
+    url: '/api/staff/rates/backoffs/{domain}';
+};
+
+export type EndBackoffResponses = {
+    204: void;
+};
+
+export type EndBackoffResponse = EndBackoffResponses[keyof EndBackoffResponses];
 
 export type GetCustomerPreviewData = {
     body?: never;
@@ -2469,6 +3035,36 @@ export type CloseTaskResponses = {
 };
 
 export type CloseTaskResponse = CloseTaskResponses[keyof CloseTaskResponses];
+
+export type GetCampaignTrackingData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/staff/campaigns/{key}/tracking';
+};
+
+export type GetCampaignTrackingResponses = {
+    200: CampaignTracking;
+};
+
+export type GetCampaignTrackingResponse = GetCampaignTrackingResponses[keyof GetCampaignTrackingResponses];
+
+export type GetDeliveryTrackingData = {
+    body?: never;
+    path: {
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/api/staff/deliveries/{deliveryId}/tracking';
+};
+
+export type GetDeliveryTrackingResponses = {
+    200: DeliveryTracking;
+};
+
+export type GetDeliveryTrackingResponse = GetDeliveryTrackingResponses[keyof GetDeliveryTrackingResponses];
 
 export type CountAudienceData = {
     body: {
