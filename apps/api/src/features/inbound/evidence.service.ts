@@ -61,7 +61,7 @@ export class EvidenceService {
   private async settle(tx: Tx, reports: readonly Tied[]): Promise<void> {
     const rows = new Map<string, Settlement>();
     for (const { kind, verdict, letter } of reports) {
-      if (kind !== 'bounced' && kind !== 'delivered') continue;
+      if (kind !== 'bounced' && kind !== 'delivered' && kind !== 'relayed') continue;
       const end =
         kind === 'bounced'
           ? ({ to: 'bounced', reason: bounceReason(verdict?.kind ?? 'other') } as const)

@@ -1,6 +1,17 @@
 import type { ReplyClass, ReplyKind } from '@aftercare/notifications';
 
-export const evidenceKinds = ['bounced', 'delayed', 'delivered', 'complaint', 'auto_reply', 'reply'] as const;
+export const evidenceKinds = [
+  'bounced',
+  'delayed',
+  'delivered',
+  /** Handed on to where nothing more will be heard of it: it did go out. */
+  'relayed',
+  'complaint',
+  'auto_reply',
+  'reply',
+  /** It came back to us, and nobody knows what it says. */
+  'unclear',
+] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** What somebody reports of one message to one address. */

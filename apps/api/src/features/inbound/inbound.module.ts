@@ -3,6 +3,8 @@ import { ConsentsModule } from '../consents/consents.module.js';
 import { AddressHealthModule } from './address-health.module.js';
 import { EvidenceRepository } from './evidence.repository.js';
 import { EvidenceService } from './evidence.service.js';
+import { InboundListener } from './inbound-listener.js';
+import { ReturnedMailService } from './returned-mail.service.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsRepository } from './suppressions.repository.js';
 import { SuppressionsService } from './suppressions.service.js';
@@ -11,7 +13,14 @@ import { SuppressionsService } from './suppressions.service.js';
 @Module({
   imports: [AddressHealthModule, ConsentsModule],
   controllers: [SuppressionsController],
-  providers: [EvidenceRepository, EvidenceService, SuppressionsRepository, SuppressionsService],
+  providers: [
+    EvidenceRepository,
+    EvidenceService,
+    InboundListener,
+    ReturnedMailService,
+    SuppressionsRepository,
+    SuppressionsService,
+  ],
   exports: [EvidenceService, SuppressionsService],
 })
 export class InboundModule {}
