@@ -9,6 +9,7 @@ class Machine {
   constructor() {
     this.child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.waiting = new Map();
+    this.killed = false;
     this.ready = once(this.child, 'message');
     this.child.on('message', ({ id, answer, error }) => {
       const asked = this.waiting.get(id);
@@ -38,6 +39,7 @@ class Machine {
 
   async kill() {
     if (!this.alive) return;
+    this.killed = true;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }

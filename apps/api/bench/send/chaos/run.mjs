@@ -39,6 +39,7 @@ export async function runOnce({ seed, messages, server, machines }) {
       ...{ rows, account, taken: sink.taken, expected: expectedRows(messages) },
       mostInDoubt: fleet.killedConnections + sink.unanswered,
     });
+    verdict.problems.push(...fleet.died);
     if (!settled) verdict.problems.push('it did not settle');
     return {
       ...{
@@ -63,7 +64,16 @@ export async function runOnce({ seed, messages, server, machines }) {
 /** The machines of a run. One that is killed or stopped is replaced at once. */
 class Fleet {
   constructor(machines, { workers, schedulers, connections }, surroundings) {
-    Object.assign(this, { machines, connections, surroundings, kills: 0, stops: 0, killedConnections: 0 });
+    Object.assign(this, {
+      machines,
+      connections,
+      surroundings,
+      running: true,
+      kills: 0,
+      stops: 0,
+      killedConnections: 0,
+    });
+    this.died = [];
     this.posts = [
       ...Array.from({ length: workers }, () => ({ role: 'worker' })),
       ...Array.from({ length: schedulers }, () => ({ role: 'scheduler' })),
@@ -75,7 +85,13 @@ class Fleet {
   }
 
   man(post) {
-    post.machine = this.machines.take();
+    const machine = this.machines.take();
+    post.machine = machine;
+    machine.child.once('exit', (code, signal) => {
+      // Nobody has killed it: the platform itself has fallen over.
+      if (!machine.killed && this.running)
+        this.died.push(`a ${post.role} ended by itself: ${code ?? signal}`);
+    });
     const { connections, surroundings } = this;
     post.opened = post.machine
       .ask('open', { roles: [post.role], connections, ...surroundings })
@@ -110,6 +126,7 @@ class Fleet {
   }
 
   async end() {
+    this.running = false;
     await Promise.all(
       this.posts.map(async ({ opened, machine }) => {
         await opened;

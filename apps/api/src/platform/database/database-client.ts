@@ -28,7 +28,7 @@ export const connectionSettings = {
 
 /** A connection to the database that can be cut, and whose loss does not end the process. */
 export class DatabaseClient extends pg.Client {
-  constructor(config: pg.ClientConfig & { connections?: OpenConnections }) {
+  constructor(config: pg.ClientConfig & { connections?: OpenConnections } = {}) {
     super(config);
     // An error that nobody listens to at that moment would end the process. Whoever uses the connection hears of it.
     this.on('error', () => undefined);

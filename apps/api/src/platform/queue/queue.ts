@@ -4,14 +4,18 @@ import { PgBoss, type Db, type Queue as QueueSettings } from 'pg-boss';
 import { DatabaseAddress } from '../database/database-address.js';
 import { patiently } from '../database/patience.js';
 import type { Tx } from '../database/tx.js';
+import { QueueDatabase } from './queue-database.js';
 
 /** The job queue: pg-boss on the platform's own database, started when first needed. */
 @Injectable()
 export class Queue implements OnApplicationShutdown {
   private starting: Promise<PgBoss> | null = null;
   private readonly made = new Set<string>();
+  private readonly database: QueueDatabase;
 
-  constructor(private readonly address: DatabaseAddress) {}
+  constructor(address: DatabaseAddress) {
+    this.database = new QueueDatabase(address);
+  }
 
   /** The running queue. Its schema is made on the first start ever. */
   start(): Promise<PgBoss> {
@@ -37,13 +41,12 @@ export class Queue implements OnApplicationShutdown {
     const boss = await this.starting?.catch(() => null);
     this.starting = null;
     await boss?.stop({ graceful: true, timeout: 20_000 });
+    await this.database.close();
   }
 
   private async connect(): Promise<PgBoss> {
     const boss = new PgBoss({
-      ...this.address.settings,
-      application_name: 'aftercare-queue',
-      max: 6,
+      db: this.database,
       useListenNotify: true,
       // A worker that was killed is noticed by its missing heartbeat: look often, the look is cheap.
       monitorIntervalSeconds: 5,
