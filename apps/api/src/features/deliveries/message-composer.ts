@@ -6,6 +6,7 @@ import {
   buildMessage,
   renderMessage,
   type OutgoingMessage,
+  type RenderInput,
   type RenderedMessage,
   type TemplateName,
 } from '@aftercare/notifications';
@@ -14,6 +15,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { brandOf, senderOf } from '../../platform/mail/brand.js';
 import { LinksService } from '../consents/links.service.js';
+import { TrackedLinksService } from '../tracking/tracked-links.service.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { Mark } from './deliveries.types.js';
 import type { AllowedRow } from './judge.js';
@@ -36,6 +38,7 @@ export class MessageComposer {
   constructor(
     private readonly config: Config,
     private readonly links: LinksService,
+    private readonly tracked: TrackedLinksService,
     private readonly clock: Clock,
   ) {
     this.sender = senderOf(config.mailFrom);
@@ -57,7 +60,10 @@ export class MessageComposer {
       leader.class === 'legal'
         ? null
         : this.links.unsubscribeUrl({ customerId: customer.id, topic: leader.topic, deliveryId });
-    const rendered = await this.render(letter, stopUrl);
+    const rendered = await this.render(letter, stopUrl, {
+      trackLink: campaign.tracking.clicks ? this.tracked.clicks(leader) : undefined,
+      openPixelUrl: campaign.tracking.opens ? this.tracked.openPixel(leader) : null,
+    });
     const names = new Set(letter.map((each) => fullName(each.facts.customer)));
     const message = await buildMessage({
       from: this.sender,
@@ -97,10 +103,14 @@ export class MessageComposer {
    * @throws TemplateError naming what the template misses
    */
   notice(row: AllowedRow): Promise<RenderedMessage> {
-    return this.render([row], null);
+    return this.render([row], null, {});
   }
 
-  private async render(letter: readonly AllowedRow[], stopUrl: string | null): Promise<RenderedMessage> {
+  private async render(
+    letter: readonly AllowedRow[],
+    stopUrl: string | null,
+    tracking: Pick<RenderInput, 'trackLink' | 'openPixelUrl'>,
+  ): Promise<RenderedMessage> {
     // Making a message is work of milliseconds: between two of them sockets are served, or all lanes would stand still.
     await (this.breath = this.breath.then(() => breathe()));
     const { row, campaign, facts, day } = letter[0]!;
@@ -119,6 +129,7 @@ export class MessageComposer {
       timeZone: day.zone,
       preferencesUrl: stopUrl,
       unsubscribeUrl: stopUrl,
+      ...tracking,
     });
   }
 

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import libmime from 'libmime';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { ProblemError } from '../../platform/http/problem.js';
+import { TrackedLinksService } from '../tracking/tracked-links.service.js';
 import type { DeliveryMessage } from './deliveries.schemas.js';
 import { MessagesRepository, type StoredMessage } from './messages.repository.js';
 
@@ -12,7 +13,10 @@ const decompress = promisify(zstdDecompress);
 /** Messages as they were handed to the mail server: read from the bytes that went, never made anew. */
 @Injectable()
 export class MessagesService {
-  constructor(private readonly repository: MessagesRepository) {}
+  constructor(
+    private readonly repository: MessagesRepository,
+    private readonly links: TrackedLinksService,
+  ) {}
 
   /** @throws ProblemError `no_message` when no message was ever handed over */
   async get(deliveryId: string): Promise<DeliveryMessage> {
@@ -26,7 +30,7 @@ export class MessagesService {
       to: textOf(mail.to),
       date: mail.date?.toISOString() ?? null,
       headers: mail.headerLines.map(({ line }) => headerOf(line)),
-      html: mail.html || null,
+      html: mail.html ? this.links.untracked(mail.html) : null,
       text: mail.text ?? null,
       raw: raw.toString('utf8'),
       sizeBytes: raw.length,

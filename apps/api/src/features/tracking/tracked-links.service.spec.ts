@@ -140,6 +140,14 @@ describe('a token', () => {
   });
 });
 
+it('shown on our own pages leads straight on, and tells nobody that it was looked at', () => {
+  const [good, pixel] = [links.clicks(letter)('https://example.com/?a=1&b=2'), links.openPixel(letter)];
+  const html = `<a href="${good}">x</a> ${good} <a href="${good}x">y</a> <img src="/logo.png"><img src="${pixel}" width="1"><img src="${pixel.replace('.gif', 'x.gif')}">`;
+  expect(links.untracked(html)).toBe(
+    `<a href="https://example.com/?a=1&amp;b=2">x</a> https://example.com/?a=1&amp;b=2 <a href="${good}x">y</a> <img src="/logo.png"><img src="${pixel.replace('.gif', 'x.gif')}">`,
+  );
+});
+
 it('is not made of what is no delivery', () => {
   expect(() => links.openPixel({ ...letter, deliveryId: 'D1' })).toThrow(RangeError);
 });

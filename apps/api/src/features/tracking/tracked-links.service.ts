@@ -31,6 +31,11 @@ export interface TrackedLinks {
   readClick(token: string): TrackedLink | null;
   /** What the token of a picture says, or null. */
   readOpen(token: string): TrackedLetter | null;
+  /**
+   * A letter's HTML as it is shown on our own pages: its links lead straight to where they lead in the end, and its
+   * picture is gone, so that whoever looks at it there is not taken for its reader.
+   */
+  untracked(html: string): string;
 }
 
 const version = 1;
@@ -58,6 +63,16 @@ export function trackedLinks({ publicUrl, secret }: Pick<Config, 'publicUrl' | '
   const clickKey = derivedKey(secret, 'click link');
   const openKey = derivedKey(secret, 'open pixel');
   const wayOut = `${publicUrl}/u/`;
+  const readClick = (token: string): TrackedLink | null => {
+    const body = bodyOf(clickKey, token);
+    if (body === null || body.length <= linkBytes) return null;
+    const target = body.toString('utf8', linkBytes);
+    return isWebAddress(target) ? { ...letterOf(body), link: body.readUInt8(letterBytes), target } : null;
+  };
+  const readOpen = (token: string): TrackedLetter | null => {
+    const body = bodyOf(openKey, token);
+    return body?.length === letterBytes ? letterOf(body) : null;
+  };
   return {
     clicks(letter) {
       const head = letterHead(letter);
@@ -74,16 +89,17 @@ export function trackedLinks({ publicUrl, secret }: Pick<Config, 'publicUrl' | '
       };
     },
     openPixel: (letter) => `${publicUrl}/o/${tokenOf(openKey, letterHead(letter))}.gif`,
-    readClick(token) {
-      const body = bodyOf(clickKey, token);
-      if (body === null || body.length <= linkBytes) return null;
-      const target = body.toString('utf8', linkBytes);
-      return isWebAddress(target) ? { ...letterOf(body), link: body.readUInt8(letterBytes), target } : null;
-    },
-    readOpen(token) {
-      const body = bodyOf(openKey, token);
-      return body?.length === letterBytes ? letterOf(body) : null;
-    },
+    readClick,
+    readOpen,
+    untracked: (html) =>
+      html
+        .replace(/https?:\/\/[^\s"'<>]+?\/c\/([\w-]+)/g, (address: string, token: string) => {
+          const link = readClick(token);
+          return link === null ? address : link.target.replaceAll('&', '&amp;');
+        })
+        .replace(/<img\b[^>]*\/o\/([\w-]+)\.gif[^>]*>/g, (image: string, token: string) =>
+          readOpen(token) === null ? image : '',
+        ),
   };
 }
 
@@ -94,6 +110,7 @@ export class TrackedLinksService implements TrackedLinks {
   readonly openPixel: TrackedLinks['openPixel'];
   readonly readClick: TrackedLinks['readClick'];
   readonly readOpen: TrackedLinks['readOpen'];
+  readonly untracked: TrackedLinks['untracked'];
 
   constructor(config: Config) {
     ({
@@ -101,6 +118,7 @@ export class TrackedLinksService implements TrackedLinks {
       openPixel: this.openPixel,
       readClick: this.readClick,
       readOpen: this.readOpen,
+      untracked: this.untracked,
     } = trackedLinks(config));
   }
 }
