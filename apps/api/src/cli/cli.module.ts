@@ -21,6 +21,7 @@ import {
   StaffResetPasswordCommand,
 } from './staff.command.js';
 import { suppressionsCommands } from './suppressions.command.js';
+import { trackingCommands } from './tracking.command.js';
 import { WhyCommand } from './why.command.js';
 
 /** The operator's commands, on the same features as the platform. */
@@ -47,6 +48,7 @@ export class CliModule {
         PreviewCommand,
         StatusCommand,
         ...suppressionsCommands,
+        ...trackingCommands,
         WhyCommand,
         StaffCommand,
         StaffAddCommand,
