@@ -10,7 +10,12 @@ class Machine {
     this.child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.waiting = new Map();
     this.killed = false;
-    this.ready = once(this.child, 'message');
+    this.ready = new Promise((resolve, reject) => {
+      this.child.once('message', resolve);
+      this.child.once('exit', (code, signal) => reject(new Error(`a machine ended: ${code ?? signal}`)));
+    });
+    // Whoever asks it for something hears of it.
+    this.ready.catch(() => undefined);
     this.child.on('message', ({ id, answer, error }) => {
       const asked = this.waiting.get(id);
       if (!asked) return;
