@@ -3,6 +3,7 @@ import type { Step } from '@aftercare/domain';
 import { Temporal } from 'temporal-polyfill';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { countPlanned, inStage } from '../../platform/observability/metrics.js';
 import type { PlanCounts, PlanResult } from './campaigns.types.js';
 import { LastContactsRepository } from './last-contacts.repository.js';
 import { LedgerPartitionsRepository } from './ledger-partitions.repository.js';
@@ -63,13 +64,17 @@ export class PlannerService {
     { version, slots, searched }: VersionPlan,
     { setting, asOf, result }: { setting: PlanSetting; asOf: Temporal.Instant; result: PlanResult },
   ): Promise<void> {
-    const added = await this.transactions.run(async (tx) => {
-      if (!(await this.versions.hold(tx, version.campaignId, version.version))) return null;
-      const counts = await this.repository.addDue(tx, version, { ...setting, slots, ahead: false }, asOf);
-      await this.versions.advance(tx, stepsOf(version), asOf, searched);
-      return counts;
-    });
-    if (added !== null) count(result, version.definition.key, added);
+    const work = () =>
+      this.transactions.run(async (tx) => {
+        if (!(await this.versions.hold(tx, version.campaignId, version.version))) return null;
+        const counts = await this.repository.addDue(tx, version, { ...setting, slots, ahead: false }, asOf);
+        await this.versions.advance(tx, stepsOf(version), asOf, searched);
+        return counts;
+      });
+    const added = await inStage('plan', { slots: slots.length }, work);
+    if (added === null) return;
+    countPlanned(added);
+    count(result, version.definition.key, added);
   }
 
   /** What each version has to do, decided before anything is written; those with nothing due are done with here. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isPassingDatabaseTrouble } from '../../platform/database/database-trouble.js';
+import { inStage } from '../../platform/observability/metrics.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { JournalRepository } from './journal.repository.js';
 
@@ -55,10 +56,11 @@ export class Journal {
   private async writeBatch(batch: Entry[]): Promise<void> {
     for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
-        const marked = await this.repository.write(
-          batch.flatMap((entry) => entry.changes),
-          batch.flatMap((entry) => entry.marks),
-          batch.some((entry) => entry.again),
+        const changes = batch.flatMap((entry) => entry.changes);
+        const marks = batch.flatMap((entry) => entry.marks);
+        const again = batch.some((entry) => entry.again);
+        const marked = await inStage('journal', { changes: changes.length, marks: marks.length }, () =>
+          this.repository.write(changes, marks, again),
         );
         for (const { marks, resolve } of batch) {
           resolve(marks.filter(({ deliveryId }) => marked.has(deliveryId)).length);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.js';
+import { countEvidence } from '../../platform/observability/metrics.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { ConsentsService } from '../consents/consents.service.js';
 import { AddressHealthRepository } from './address-health.repository.js';
@@ -25,7 +26,7 @@ export class EvidenceService {
    */
   async take(source: string, reports: readonly Evidence[]): Promise<number> {
     if (reports.length === 0) return 0;
-    return this.transactions.run(async (tx) => {
+    const kept = await this.transactions.run(async (tx) => {
       const tied = await this.tie(tx, reports);
       const fresh = await this.repository.keep(tx, source, tied);
       const acting = tied.filter((report, index) => fresh.has(index) && report.trust !== 'none');
@@ -33,8 +34,10 @@ export class EvidenceService {
       // By address, so that two lists at once do not wait for each other.
       for (const report of acting.toSorted((a, b) => order(a).localeCompare(order(b))))
         await this.act(tx, report);
-      return fresh.size;
+      return tied.filter((_, index) => fresh.has(index));
     });
+    for (const { kind } of kept) countEvidence(kind);
+    return kept.length;
   }
 
   /** Finds the letters that reports are about; drops what is about nothing that was ever sent, and not signed either. */

@@ -88,11 +88,23 @@ const workerSchema = z
   })
   .meta({ id: 'PlatformProcess' });
 
+const transportSchema = z
+  .object({
+    name: z.string(),
+    state: z.enum(['working', 'holding', 'trying']).describe('holding: it is not asked before retryAt'),
+    reason: z.string().nullable(),
+    detail: z.string().nullable(),
+    since: instant.nullable(),
+    retryAt: instant.nullable(),
+  })
+  .meta({ id: 'MailTransport' });
+
 export const sendingProgressSchema = z
   .object({
     now: instant,
     ...partsSchema,
     campaigns: z.array(campaignLineSchema),
+    transports: z.array(transportSchema).describe('Mail servers in the order in which they are tried'),
     processes: z.array(workerSchema),
     inDoubt: count,
   })

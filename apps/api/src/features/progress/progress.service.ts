@@ -51,6 +51,10 @@ export class ProgressService {
           };
         })
         .sort((a, b) => b.ready + b.working - (a.ready + a.working) || a.name.localeCompare(b.name)),
+      transports: all.transports.map(({ name, state, reason, detail, since, retryAt }) => {
+        const times = { since: since?.toISOString() ?? null, retryAt: retryAt?.toISOString() ?? null };
+        return { name, state, reason, detail, ...times };
+      }),
       processes: all.workers.map((worker) => processOf(worker, all.now)),
       inDoubt: all.inDoubt,
     };

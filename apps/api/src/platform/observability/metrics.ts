@@ -65,6 +65,11 @@ const counters = {
     help: 'Refusals of mail servers by what they are about, of messages and in reports that came later',
     labelNames: ['kind', 'permanent', 'source'],
   }),
+  evidence: new Counter({
+    name: 'aftercare_evidence_total',
+    help: 'Reports of what became of messages: bounces, complaints, answers …',
+    labelNames: ['kind'],
+  }),
 };
 
 /** What planning has added. */
@@ -110,6 +115,11 @@ export function countOutcomes(state: string, rows: number): void {
 /** A refusal, classified. `source`: where it was read. */
 export function countReply(kind: string, permanent: boolean, source: 'smtp' | 'dsn' | 'webhook'): void {
   counters.replies.inc({ kind, permanent: String(permanent), source });
+}
+
+/** A report that was kept for the first time. */
+export function countEvidence(kind: string): void {
+  counters.evidence.inc({ kind });
 }
 
 const tracer = trace.getTracer('aftercare');
