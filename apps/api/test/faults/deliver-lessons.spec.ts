@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignsService } from '../../src/features/campaigns/campaigns.service.js';
 import { DispatchService } from '../../src/features/deliveries/dispatch.service.js';
 import { asOf, harness, until, type Harness, type LedgerRow } from '../integration/deliver-fixture.js';
+import { letWaitsPass, resetRates } from '../integration/rates-fixture.js';
 import { expectLedgerAndSinkToAgree } from './deliver-laws.js';
 
 const jobs = async (on: Harness) => {
@@ -17,7 +18,10 @@ describe('what has gone wrong for others', () => {
   beforeAll(async () => {
     on = await harness();
   });
-  beforeEach(() => on.reset());
+  beforeEach(async () => {
+    await on.reset();
+    await resetRates(on);
+  });
   afterAll(() => on.close());
 
   it('throttled rows queued every minute as further ones: a row keeps its identity, and waits out of the queue', async () => {
@@ -27,12 +31,16 @@ describe('what has gone wrong for others', () => {
     const before = (await on.rows()).map(({ delivery_id: id }) => id);
     on.sink.script = (stage) => (stage === 'rcpt' ? '452 4.5.3 too many, later' : null);
     const run = on.settle(60_000);
-    const throttled = ({ state, reason, attempts }: LedgerRow) =>
-      state === 'planned' && reason === 'temporary_failure' && attempts > 1;
-    await until('all are throttled, and again', async () => (await on.rows()).every(throttled), 60_000);
+    const throttled = ({ state, reason, next_attempt_at: at }: LedgerRow) =>
+      state === 'planned' && reason === 'domain_backoff' && at !== null;
+    await until('all are throttled', async () => (await on.rows()).every(throttled), 60_000);
     expect((await on.rows()).map(({ delivery_id: id }) => id)).toEqual(before);
-    expect(await jobs(on)).toBeLessThanOrEqual(20);
+    // Few have been tried before the domain was left alone, and none waits in the queue.
+    expect(on.sink.arrived).toEqual([]);
+    expect((await on.rows()).filter(({ attempts }) => attempts > 0).length).toBeLessThanOrEqual(8);
+    await until('the queue is empty', async () => (await jobs(on)) === 0);
     on.sink.script = () => null;
+    await letWaitsPass(on, run);
     expect(await run).toEqual({ going: 0, held: 0 });
     await expectLedgerAndSinkToAgree(on, 0);
     expect(on.sink.accepted).toHaveLength(20);

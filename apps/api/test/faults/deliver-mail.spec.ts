@@ -51,7 +51,7 @@ describe('a mail server that', () => {
 
   it('refuses a recipient by policy: bounced, and the address is not held dead', async () => {
     on.sink.script = once(first, 'rcpt', '550 5.7.1 not from you', 9);
-    expect(await send()).toMatchObject({ state: 'bounced', reason: 'address_refused' });
+    expect(await send()).toMatchObject({ state: 'bounced', reason: 'blocked' });
     expect(await on.sql(`SELECT FROM suppressions`)).toHaveLength(0);
   });
 

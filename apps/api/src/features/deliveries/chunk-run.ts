@@ -1,17 +1,18 @@
 import type { Campaign } from '@aftercare/domain';
 import type { SendOutcome } from '@aftercare/notifications';
 import type { Temporal } from 'temporal-polyfill';
+import type { PacingService } from '../rates/pacing.service.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { Change } from './deliveries.types.js';
 import type { FactsRepository, RowFacts } from './facts.repository.js';
 import type { Journal } from './journal.js';
 import { judge, type AllowedRow } from './judge.js';
+import { LetterPacing } from './letter-pacing.js';
 import { groupByLetter } from './letters.js';
 import type { Mailer } from './mailer.js';
 import type { MessageComposer } from './message-composer.js';
-import type { Pace } from './pace.js';
 import type { Slots } from './slots.js';
-import { isServerTrouble, settleOutcome, settleThrown, settleUnsent } from './settle.js';
+import { isServerTrouble, settleHeld, settleOutcome, settleThrown, settleUnsent } from './settle.js';
 
 /** What a run works with; shared by all runs of a process. */
 export interface RunTools {
@@ -19,7 +20,7 @@ export interface RunTools {
   composer: MessageComposer;
   journal: Journal;
   mailer: Pick<Mailer, 'send'>;
-  pace: Pace;
+  pacing: PacingService;
   slots: Slots;
   campaignOf: (row: ClaimedRow) => Promise<Campaign>;
   /** The mail server has answered a message, one way or the other. */
@@ -62,6 +63,12 @@ export class ChunkRun {
   private readonly pending: PlannedRow[][] = [];
   private readonly ready: KnownLetter[] = [];
   private readonly waiting: (() => void)[] = [];
+  /** Letters that wait for their domain's turn. */
+  private aside = 0;
+  /** Ready letters that lanes wait for a turn for: no turn is taken that nobody needs. */
+  private promised = 0;
+  private readonly pacing: LetterPacing;
+  private readonly ended = new AbortController();
   private loading = false;
   private failure: { error: unknown } | null = null;
   private trouble: RunTrouble | null = null;
@@ -80,6 +87,7 @@ export class ChunkRun {
     private readonly stop: AbortSignal,
   ) {
     this.lanes = Math.min(connections, rows.length);
+    this.pacing = new LetterPacing(tools.pacing);
   }
 
   /**
@@ -87,13 +95,15 @@ export class ChunkRun {
    * @throws what kept it from reading or writing the ledger
    */
   async run(): Promise<RunTrouble | null> {
-    const { campaignOf } = this.tools;
+    const { campaignOf, pacing } = this.tools;
+    await pacing.refresh();
     const planned = this.rows.map(async (row) => ({ row, campaign: await campaignOf(row) }));
     this.pending.push(...groupByLetter(await Promise.all(planned)));
     const wake = () => this.wakeAll();
     this.stop.addEventListener('abort', wake);
     await Promise.all(Array.from({ length: this.lanes }, () => this.lane()));
     this.stop.removeEventListener('abort', wake);
+    this.ended.abort();
     if (this.failure) throw this.failure.error;
     return this.trouble;
   }
@@ -103,12 +113,12 @@ export class ChunkRun {
   }
 
   private async lane(): Promise<void> {
-    const { journal, mailer, pace, slots } = this.tools;
+    const { journal, mailer, pacing, slots } = this.tools;
     let settled: Change[] = [];
     let holding = false;
     try {
       while (!this.halted) {
-        if (this.ready.length === 0 || pace.mustWait) {
+        if (this.ready.length <= this.promised || pacing.mustWait) {
           // Neither an outcome nor another chunk is kept waiting for this one's next message.
           if (settled.length > 0) await journal.write(settled.splice(0));
           if (holding) slots.free();
@@ -117,17 +127,24 @@ export class ChunkRun {
         }
         if (!holding) await slots.take();
         holding = true;
-        await pace.turn(this.stop);
+        this.promised += 1;
+        const turn = await this.pacing.turn(this.stop).finally(() => (this.promised -= 1));
         const known = this.take();
-        if (known === null) continue;
-        const { refused, composed } = await this.prepare(known);
-        settled.push(...refused);
-        if (composed === null) continue;
+        const held = known && this.pacing.heldBack(known.letter, recipientOf(known), turn);
+        const prepared = known && !held ? await this.prepare(known) : null;
+        settled.push(...(prepared?.refused ?? []));
+        if (held) settled.push(...known.letter.map(({ row }) => settleHeld(row, 'planned', held)));
+        const composed = prepared?.composed ?? null;
+        if (composed === null) {
+          this.pacing.giveBack(turn);
+          continue;
+        }
         const { message, rows, marks } = composed;
         const marked = await journal.write(settled.splice(0), marks);
         if (marked < marks.length) {
           // Some of its rows have been taken away: the letter is not the one that it was made to be.
           if (marked > 0) settled = rows.map((row) => settleUnsent(row, 'sending'));
+          this.pacing.giveBack(turn);
           continue;
         }
         const outcome = await mailer.send(message);
@@ -135,6 +152,7 @@ export class ChunkRun {
         const attempts = Math.max(...rows.map((row) => row.attempts));
         settled = rows.map((row) => settleOutcome({ ...row, attempts }, outcome, message.envelope.to));
         this.heed(outcome);
+        await this.pacing.learn(outcome, message.envelope.to);
       }
       if (settled.length > 0) await journal.write(settled);
     } catch (error) {
@@ -160,6 +178,19 @@ export class ChunkRun {
     if (this.halted) this.wakeAll();
   }
 
+  /** Lets a letter wait for its domain's turn, while others go. */
+  private setAside(item: KnownLetter): void {
+    this.aside += 1;
+    this.pacing
+      .wait(item.letter, recipientOf(item), AbortSignal.any([this.stop, this.ended.signal]))
+      .then(() => this.ready.unshift(item))
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.aside -= 1;
+        this.wakeAll();
+      });
+  }
+
   /** The next letter whose facts are fresh; stale ones go back to be read again. */
   private take(): KnownLetter | null {
     if (this.halted) return null;
@@ -176,8 +207,8 @@ export class ChunkRun {
   private async awaitReady(): Promise<boolean> {
     for (;;) {
       this.load();
-      if (this.ready.length > 0) return true;
-      if (this.halted || !this.loading) return false;
+      if (this.ready.length > this.promised) return true;
+      if (this.halted || (!this.loading && this.aside === 0)) return false;
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
@@ -200,7 +231,11 @@ export class ChunkRun {
     const rows = letters.flat().map(({ row }) => row);
     const facts = await this.tools.facts.load(rows, new Date(now.epochMilliseconds));
     const readAt = performance.now();
-    for (const letter of letters) this.ready.push({ letter, facts, now, readAt });
+    for (const letter of letters) {
+      const item = { letter, facts, now, readAt };
+      if (this.pacing.mustWait(letter, recipientOf(item))) this.setAside(item);
+      else this.ready.push(item);
+    }
   }
 
   /** The message of those rows that may go, and how the others end or wait. */
@@ -231,6 +266,11 @@ export class ChunkRun {
   private wakeAll(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
+}
+
+/** The address that a letter was released for. */
+function recipientOf({ letter }: KnownLetter): string {
+  return letter[0]!.row.recipient ?? '';
 }
 
 function addressOf({ facts }: AllowedRow): string | undefined {

@@ -37,6 +37,8 @@ export interface Change extends DeliveryKey {
   contactOn: string | null;
   /** The address that mail must not go to any more. */
   suppress: string | null;
+  /** The address that the row ends on without being dead, its mailbox being full for instance: a few in a row count. */
+  soft: string | null;
 }
 
 /** A row whose message is about to be handed over: it becomes `sending` and the bytes are kept, or neither. */

@@ -48,7 +48,7 @@ export interface HeldBack {
   deliveryId: string;
   anchorDate: string;
   state: 'planned' | 'suppressed' | 'expired';
-  reason: 'quiet_hours' | 'no_contact_day' | 'frequency_cap';
+  reason: 'quiet_hours' | 'no_contact_day' | 'frequency_cap' | 'rate_limited' | 'domain_backoff' | 'warm_up';
   /** When it may go, and on which civil day of its customer's; null for a row that ends. */
   until: Date | null;
   contactOn: string | null;

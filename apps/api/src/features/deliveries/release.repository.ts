@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deferringReasons, type TakenPlace } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
+import { domainOf } from '../rates/rates.types.js';
 import { anchorReach, isCounted, letterOf } from './counted-contacts.js';
 import type { Chunk, DueRow, GoingRow, HeldBack } from './release-plan.js';
 
@@ -15,6 +16,9 @@ const isDue = `
                WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version AND v.state = 'approved')
   AND (d.next_attempt_at IS NULL
     OR d.next_attempt_at <= CASE WHEN d.reason = ANY ($2::text[]) THEN $1 ELSE clock_timestamp() END)`;
+
+/** Reasons of rows that wait for a rate, and not for their customer's day. */
+const heldByRate = ['rate_limited', 'domain_backoff', 'warm_up'];
 
 const columns = `
   d.delivery_id AS "deliveryId", d.anchor_date AS "anchorDate", d.campaign_id AS "campaignId",
@@ -175,18 +179,35 @@ export class ReleaseRepository {
 
   /**
    * Ends the rows whose time ran out while they waited, of paused campaigns too. One that a mail server kept
-   * putting off has failed; one that may have arrived stays in doubt.
+   * putting off has failed; one that may have arrived stays in doubt. What a rate has held until the end says so.
    */
   async expire(tx: Tx, asOf: Date): Promise<void> {
     await tx.query(
       `UPDATE deliveries
           SET state = CASE WHEN doubted_at IS NOT NULL THEN 'in_doubt' WHEN attempts > 0 THEN 'failed' ELSE 'expired' END,
               reason = CASE WHEN doubted_at IS NOT NULL THEN 'not_resent'
-                            WHEN attempts > 0 THEN 'temporary_failure' ELSE 'missed_window' END,
+                            WHEN attempts > 0 THEN 'temporary_failure'
+                            WHEN reason = ANY ($2::text[]) THEN reason ELSE 'missed_window' END,
               state_at = clock_timestamp()
         WHERE waiting AND due_at <= $1 AND expires_at < $1`,
-      [asOf],
+      [asOf, heldByRate],
     );
+  }
+
+  /** Letters that are released and not settled, by the domain that they go to. */
+  async releasedByDomain(tx: Tx): Promise<Map<string, number>> {
+    const rows = await tx.query<{ domain: string; letters: number }[]>(
+      `SELECT substring(d.recipient FROM '[^@]*$') AS domain, count(*)::int AS letters
+         FROM dispatch_chunks JOIN deliveries d USING (chunk_id)
+        WHERE d.state IN ('planned', 'sending') AND d.recipient IS NOT NULL
+        GROUP BY 1`,
+    );
+    const letters = new Map<string, number>();
+    for (const row of rows) {
+      const domain = domainOf(row.domain);
+      letters.set(domain, (letters.get(domain) ?? 0) + row.letters);
+    }
+    return letters;
   }
 
   /** How many rows are released, in chunks that are not yet worked off. */
@@ -199,7 +220,8 @@ export class ReleaseRepository {
 
   /**
    * Open rows that are due: those that can go, and those that are held because their campaign is not active or
-   * nobody approved their version. What the contact gate has put off to a later time is not due.
+   * nobody approved their version. What the contact gate has put off to a later time is not due, nor what a warm-up has
+   * put off to another day.
    */
   async countOpen(tx: Tx, asOf: Date): Promise<{ going: number; held: number }> {
     const [row] = await tx.query<[{ going: number; held: number }]>(
@@ -212,7 +234,8 @@ export class ReleaseRepository {
          JOIN campaigns c USING (campaign_id)
          JOIN campaign_versions v ON v.campaign_id = d.campaign_id AND v.version = d.campaign_version
         WHERE d.due_at <= $1
-          AND (d.state = 'planned' AND d.reason = ANY ($2::text[]) AND d.next_attempt_at > $1) IS NOT TRUE`,
+          AND (d.state = 'planned' AND d.reason = ANY ($2::text[]) AND d.next_attempt_at > $1) IS NOT TRUE
+          AND (d.state = 'planned' AND d.reason = 'warm_up' AND d.next_attempt_at > clock_timestamp()) IS NOT TRUE`,
       [asOf, deferringReasons],
     );
     return row;

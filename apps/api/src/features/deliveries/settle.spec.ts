@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '@aftercare/notifications';
-import { isServerTrouble, settleOutcome, settleRefusal } from './settle.js';
+import { isServerTrouble, settleHeld, settleOutcome, settleRefusal } from './settle.js';
 
 const row = {
   deliveryId: 'd1',
@@ -37,12 +37,31 @@ describe('what an outcome means for its row', () => {
       { to: 'bounced', suppress: 'a@example.com' },
     ],
     ['a dead mailbox by its code', refused(550, 'rcpt'), { to: 'bounced', suppress: 'a@example.com' }],
-    ['a full mailbox', refused(552, 'rcpt', '5.2.2'), { to: 'bounced', suppress: null }],
-    ['a policy', refused(550, 'rcpt', '5.7.1'), { to: 'bounced', suppress: null }],
+    [
+      'a full mailbox',
+      refused(552, 'rcpt', '5.2.2'),
+      { to: 'bounced', reason: 'mailbox_full', suppress: null, soft: 'a@example.com' },
+    ],
+    [
+      'a policy, which is about us',
+      refused(550, 'rcpt', '5.7.1'),
+      { to: 'bounced', reason: 'blocked', suppress: null, soft: null },
+    ],
+    [
+      'a rate, whatever its code',
+      refused(550, 'rcpt', '5.7.28'),
+      { to: 'planned', addAttempts: 1, soft: null },
+    ],
     ['our sender', refused(550, 'mail'), { to: 'failed', reason: 'sender_refused', suppress: null }],
-    ['the message', refused(554, 'message'), { to: 'bounced', reason: 'message_refused' }],
+    ['the message', refused(554, 'message'), { to: 'bounced', reason: 'message_refused', soft: null }],
+    [
+      'the message, without a word why',
+      refused(554, 'data', '5.5.1'),
+      { reason: 'message_refused', soft: null },
+    ],
     ['put off', refused(451, 'rcpt'), { to: 'planned', addAttempts: 1, retryAfter: 1 }],
-    ['the server closing', refused(421, 'rcpt'), { to: 'planned', addAttempts: 0 }],
+    ['the server closing', refused(421, 'mail'), { to: 'planned', addAttempts: 0 }],
+    ['a server of the recipient closing', refused(421, 'rcpt'), { to: 'planned', addAttempts: 1 }],
     [
       'no connection',
       { kind: 'not_sent', reason: 'unreachable', detail: 'x', reply: null } as const,
@@ -109,6 +128,13 @@ describe('what an outcome means for its row', () => {
     expect(settleRefusal({ ...row, doubted: true, attempts: 2 }, later)).toMatchObject(waiting);
   });
 
+  it('lets a row wait that is held back, as tried no more often than before', () => {
+    const held = settleHeld({ ...row, attempts: 2, doubted: true }, 'planned', {
+      ...{ reason: 'domain_backoff', retryAfter: 90 },
+    });
+    expect(held).toMatchObject({ to: 'planned', reason: 'domain_backoff', retryAfter: 90, addAttempts: 0 });
+  });
+
   it('keeps of a reply what a database takes', () => {
     const reply = `250 a\u0000b\r\nc ${'x'.repeat(2000)}`;
     expect(settle({ kind: 'accepted', reply }).smtpReply).toMatch(/^250 a b c x+$/);
@@ -119,6 +145,12 @@ describe('what an outcome means for its row', () => {
     expect(isServerTrouble({ kind: 'not_sent', reason: 'auth', detail: '', reply: null })).toBe(true);
     expect(isServerTrouble(refused(421, 'mail'))).toBe(true);
     expect(isServerTrouble(refused(451, 'mail'))).toBe(false);
+    const tooFast = {
+      ...refused(454, 'mail'),
+      reply: '454 Throttling failure: Maximum sending rate exceeded.',
+    };
+    expect(isServerTrouble(tooFast)).toBe(true);
+    expect(isServerTrouble(refused(421, 'rcpt'))).toBe(false);
     expect(isServerTrouble(lost)).toBe(false);
   });
 });

@@ -1,22 +1,32 @@
 import type { GateDecision } from '@aftercare/domain';
-import { AddressError, type SendOutcome } from '@aftercare/notifications';
+import { AddressError, classifyReply, type ReplyClass, type SendOutcome } from '@aftercare/notifications';
+import { bounceReason, isSoft } from '../inbound/evidence.types.js';
 import { backoffSeconds } from './backoff.js';
 import { resentClasses, type Change, type DispatchRow } from './deliveries.types.js';
 
 type Claimed = DispatchRow & { claim: string };
+
+type Refused = Extract<SendOutcome, { kind: 'refused' }>;
 
 /** What an outcome means for its row, before it is known whether the row has been in doubt. */
 type Verdict = Pick<Change, 'to' | 'reason'> & Partial<Change>;
 
 const trouble = new Set(['unreachable', 'tls', 'auth', 'server_refused', 'closed']);
 
+/** What a refusal is about, by the one classifier. */
+export function classOf({ code, status, reply, stage }: Refused): ReplyClass {
+  return classifyReply({ code, status, text: reply, stage });
+}
+
 /**
  * Whether an outcome speaks of the mail server and not of the message. Every other message would meet the same,
- * so none of them is held to have been tried.
+ * so none of them is held to have been tried. What is said once a recipient was named may be about that one's domain.
  */
 export function isServerTrouble(outcome: SendOutcome): boolean {
   if (outcome.kind === 'not_sent') return trouble.has(outcome.reason);
-  return outcome.kind === 'refused' && outcome.code === 421;
+  if (outcome.kind !== 'refused' || outcome.stage !== 'mail') return false;
+  const { kind, permanent } = classOf(outcome);
+  return !permanent && (outcome.code === 421 || kind === 'rate_limited' || kind === 'blocked');
 }
 
 /** How a row goes on after its message was handed over, or could not be. */
@@ -58,6 +68,15 @@ export function settleUnsent(row: Claimed, from: Change['from']): Change {
   return change(row, from, { to: 'planned', reason: null, retryAfter: 0 });
 }
 
+/** A row whose message does not go now: it waits for as long as whoever holds it back says. */
+export function settleHeld(
+  row: Claimed,
+  from: Change['from'],
+  { reason, retryAfter }: Pick<Change, 'reason' | 'retryAfter'>,
+): Change {
+  return change(row, from, { to: 'planned', reason, retryAfter });
+}
+
 function verdictOn(row: Claimed, outcome: SendOutcome, recipient: string): Verdict {
   switch (outcome.kind) {
     case 'accepted':
@@ -83,32 +102,20 @@ function verdictOn(row: Claimed, outcome: SendOutcome, recipient: string): Verdi
   }
 }
 
-function refused(
-  row: Claimed,
-  outcome: Extract<SendOutcome, { kind: 'refused' }>,
-  recipient: string,
-): Verdict {
-  if (!outcome.permanent)
-    return isServerTrouble(outcome) ? putBack(outcome.reply) : putOff(row, outcome.reply);
+function refused(row: Claimed, outcome: Refused, recipient: string): Verdict {
+  const { kind, permanent } = classOf(outcome);
+  if (!permanent) return isServerTrouble(outcome) ? putBack(outcome.reply) : putOff(row, outcome.reply);
   const word = { smtpReply: outcome.reply, isEvidence: true };
-  switch (outcome.stage) {
-    case 'mail':
-      return { to: 'failed', reason: 'sender_refused', ...word };
-    case 'rcpt':
-      return {
-        to: 'bounced',
-        reason: 'address_refused',
-        ...word,
-        suppress: isDeadAddress(outcome) ? recipient : null,
-      };
-    default:
-      return { to: 'bounced', reason: 'message_refused', ...word };
-  }
-}
-
-/** RFC 3463 calls it 5.1.x; a server without such codes says 550, 551 or 553 of a mailbox it does not have. */
-function isDeadAddress({ status, code }: { status: string | null; code: number }): boolean {
-  return status === null ? [550, 551, 553].includes(code) : status.startsWith('5.1.');
+  if (outcome.stage === 'mail') return { to: 'failed', reason: 'sender_refused', ...word };
+  // Said of a whole message without a word why, it is the message that was refused, and not its reader.
+  const ofMessage = kind === 'other' && outcome.stage !== 'rcpt';
+  return {
+    to: 'bounced',
+    reason: ofMessage ? 'message_refused' : bounceReason(kind),
+    ...word,
+    suppress: kind === 'address_dead' ? recipient : null,
+    soft: isSoft(kind) && !ofMessage ? recipient : null,
+  };
 }
 
 function putOff(row: Claimed, smtpReply: string): Verdict {
@@ -140,6 +147,7 @@ function change(row: Claimed, from: Change['from'], verdict: Verdict): Change {
     until: null,
     contactOn: null,
     suppress: null,
+    soft: null,
     smtpReply: smtpReply === null ? null : storable(smtpReply),
     ...rest,
     ...(row.doubted ? afterDoubt(verdict) : {}),

@@ -11,6 +11,7 @@ import { Config } from '../../platform/config/config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { inStage } from '../../platform/observability/metrics.js';
 import { Queue, queueIn } from '../../platform/queue/queue.js';
+import { PacingService } from '../rates/pacing.service.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
 import { ChunkRepository, type ClaimedChunk, type ClaimedRow } from './chunk.repository.js';
 import { ChunkRun, type RunTools } from './chunk-run.js';
@@ -19,7 +20,6 @@ import { FactsRepository } from './facts.repository.js';
 import { Journal } from './journal.js';
 import { Mailer } from './mailer.js';
 import { MessageComposer } from './message-composer.js';
-import { Pace } from './pace.js';
 import { PostRun } from './post-run.js';
 import { PostingsRepository } from './postings.repository.js';
 import { SendingStopService } from './sending-stop.service.js';
@@ -52,6 +52,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly journal: Journal,
     private readonly mailer: Mailer,
     private readonly postings: PostingsRepository,
+    pacing: PacingService,
     facts: FactsRepository,
     composer: MessageComposer,
     campaigns: CampaignVersionsRepository,
@@ -60,7 +61,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
       facts,
       composer,
       journal,
-      pace: new Pace(config.mailRatePerSecond),
+      pacing,
       slots: new Slots(config.mailConnections),
       campaignOf: (row) => campaigns.get(row.campaignId, row.campaignVersion),
     };

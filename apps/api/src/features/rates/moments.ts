@@ -61,6 +61,12 @@ export class Moments {
     this.changed = new AbortController();
   }
 
+  /** Whether a turn would have to be waited for. */
+  get mustWait(): boolean {
+    if (this.perSecond === null) return false;
+    return this.waiting.length > 0 || (this.free[0] ?? Infinity) > this.time.now();
+  }
+
   /**
    * Waits for the next moment that nobody else has. Ends early, without one, when `stop` fires.
    * @returns null, or how many milliseconds away the next moment is where that is further than `reserve` would go

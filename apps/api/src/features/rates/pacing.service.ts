@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ReplyClass } from '@aftercare/notifications';
 import { Moments } from './moments.js';
-import { rateOfDomain, type RatesInForce } from './rates.types.js';
+import { domainOf, rateOfDomain, type RatesInForce } from './rates.types.js';
 import { RatesService } from './rates.service.js';
 import { ReservationsRepository } from './reservations.repository.js';
 import { WarmUpPlaces } from './warm-up-places.js';
@@ -61,16 +61,21 @@ export class PacingService {
     return (total ?? identity?.perSecond ?? warmUp ?? null) !== null;
   }
 
-  /** Whether mail to a domain has a rate of its own: then its message asks for {@link domainTurn} first. */
-  isSlow(domain: string): boolean {
-    return this.rates !== null && this.rates.domains.size > 0 && rateOfDomain(this.rates, domain) !== null;
+  /** Whether a turn would have to be waited for. */
+  get mustWait(): boolean {
+    return this.identity.mustWait || this.total.mustWait;
   }
 
-  /** What keeps mail to a domain from going now, as far as is known without asking anybody; null: nothing. */
-  held(domain: string): Held | null {
+  /** Whether mail to an address has a rate of its domain's own: then it asks for a {@link domainTurn} first. */
+  isSlow(address: string): boolean {
+    if (this.rates === null || this.rates.domains.size === 0) return false;
+    return rateOfDomain(this.rates, domainOf(address)) !== null;
+  }
+
+  /** What keeps mail to an address from going now, as far as is known without asking anybody; null: nothing. */
+  held(address: string): Held | null {
     if (this.backoffs.size > 0) {
-      const until = this.backoffs.get(domain) ?? 0;
-      const left = until - performance.now();
+      const left = (this.backoffs.get(domainOf(address)) ?? 0) - performance.now();
       if (left > 0) return { reason: 'domain_backoff', retryAfter: left / 1000 };
     }
     const seconds = this.places.usedUpForSeconds;
@@ -78,10 +83,11 @@ export class PacingService {
   }
 
   /**
-   * Waits for a moment of a domain's own rate. Other domains' messages need not wait for it: see {@link isSlow}.
+   * Waits for a moment of the domain's own rate. Other domains' messages need not wait for it: see {@link isSlow}.
    * @returns null when it has come or `stop` fired; otherwise the message goes back to the ledger
    */
-  async domainTurn(domain: string, stop: AbortSignal): Promise<Held | null> {
+  async domainTurn(address: string, stop: AbortSignal): Promise<Held | null> {
+    const domain = domainOf(address);
     const rate = this.rates ? rateOfDomain(this.rates, domain) : null;
     if (rate === null) return null;
     let moments = this.domains.get(domain);
@@ -98,14 +104,15 @@ export class PacingService {
 
   /**
    * Waits for the moment at which the next message may go, and takes one of the day's places where a warm-up counts.
-   * @returns null when it may go or `stop` fired; otherwise it goes back to the ledger
+   * @returns `taken`, and then it is used or given back; `stopped`: `stop` fired first; or why there is none
    */
-  async turn(stop: AbortSignal): Promise<Held | null> {
+  async turn(stop: AbortSignal): Promise<'taken' | 'stopped' | Held> {
     if (!(await this.places.take())) return { reason: 'warm_up', retryAfter: this.places.usedUpForSeconds };
     await this.identity.turn(stop);
     await this.total.turn(stop);
-    if (stop.aborted) this.places.giveBack();
-    return null;
+    if (!stop.aborted) return 'taken';
+    this.places.giveBack();
+    return 'stopped';
   }
 
   /** A turn was taken and no message came of it. */
@@ -120,29 +127,30 @@ export class PacingService {
     this.places.giveBack();
   }
 
-  /** A domain has taken a message: whatever it refused before is over. */
-  accepted(domain: string): void {
-    if (this.refusals.size > 0) this.refusals.delete(domain);
-    if (this.rates === null || !(this.backoffs.has(domain) || this.rates.backoffs.has(domain))) return;
-    this.backoffs.delete(domain);
-    this.rates.backoffs.delete(domain);
+  /** A message was taken: whatever its domain refused before is over. */
+  accepted(address: string): void {
+    if (this.refusals.size === 0 && this.backoffs.size === 0) return;
+    const domain = domainOf(address);
+    this.refusals.delete(domain);
+    if (!this.backoffs.delete(domain)) return;
     void this.reservations.endBackoff(domain).catch(() => undefined);
   }
 
   /**
-   * A domain has refused a message. It is left alone for a while where it says that we write too fast, and where it
+   * A message was refused. Its domain is left alone for a while where it says that we write too fast, and where it
    * takes nothing of several messages in a row.
    */
-  async refused(domain: string, { kind }: ReplyClass, reply: { code: number; text: string }): Promise<void> {
-    const tooFast = kind === 'rate_limited' || reply.code === 421;
-    if (!tooFast) {
+  async refused(address: string, { kind }: ReplyClass, reply: { code: number; text: string }): Promise<void> {
+    const domain = domainOf(address);
+    if (kind !== 'rate_limited' && reply.code !== 421) {
       if (kind !== 'temporary' && kind !== 'blocked') return;
       const inRow = (this.refusals.get(domain) ?? 0) + 1;
       this.refusals.set(domain, inRow);
       if (inRow < refusalsInRow) return;
     }
     this.refusals.delete(domain);
-    const seconds = await this.reservations.backOff(domain, reply.text.slice(0, 500));
+    // What the mail server said is on its way to the ledger, and must not be held up by a database that is away.
+    const seconds = await this.reservations.backOff(domain, reply.text.slice(0, 500)).catch(() => 60);
     this.backoffs.set(domain, performance.now() + seconds * 1000);
   }
 

@@ -9,6 +9,7 @@ export type WarmUpToday = WarmUp & { day: string; secondsLeft: number; taken: nu
 
 /** Everything that holds mail back, in one look. */
 export interface RatesRow {
+  now: Date;
   limits: RateLimit[];
   warmUps: WarmUpToday[];
   backoffs: (Omit<DomainBackoff, 'since' | 'until'> & { since: string; until: string })[];
@@ -26,7 +27,7 @@ export class RatesRepository {
   /** All of it in one statement, for whoever is about to send. */
   async read(tx?: Tx): Promise<RatesRow> {
     const [row] = await (tx ?? this.dataSource.manager).query<[RatesRow]>(
-      `SELECT
+      `SELECT clock_timestamp() AS now,
          (SELECT coalesce(json_agg(json_build_object('scope', scope, 'name', name, 'perSecond', per_second)
                                    ORDER BY scope, name), '[]') FROM rate_limits) AS limits,
          (SELECT coalesce(json_agg(json_build_object('identity', w.identity, 'startsOn', starts_on, 'firstDay', first_day,
@@ -105,9 +106,6 @@ export class RatesRepository {
 
   /** Rows that waited are looked at again by the next release. */
   private async wake(tx: Tx, reason: string): Promise<void> {
-    await tx.query(
-      `UPDATE deliveries SET next_attempt_at = NULL WHERE state = 'planned' AND chunk_id IS NULL AND reason = $1`,
-      [reason],
-    );
+    await tx.query(`UPDATE deliveries SET next_attempt_at = NULL WHERE waiting AND reason = $1`, [reason]);
   }
 }

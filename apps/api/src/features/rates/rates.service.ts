@@ -8,6 +8,7 @@ import { senderOf } from '../../platform/mail/brand.js';
 import { RatesRepository, type WarmUpToday } from './rates.repository.js';
 import type { RatesStatus } from './rates.schemas.js';
 import { domainOf, type RateLimit, type RateScope, type RatesInForce, type WarmUp } from './rates.types.js';
+import { ReservationsRepository } from './reservations.repository.js';
 import { allowedOn } from './warm-up.js';
 
 /** How fast mail may go, and what holds it back just now. Every change is in the audit log. */
@@ -20,6 +21,7 @@ export class RatesService {
     private readonly config: Config,
     private readonly transactions: Transactions,
     private readonly repository: RatesRepository,
+    private readonly reservations: ReservationsRepository,
     private readonly audit: AuditService,
   ) {
     this.identity = domainOf(senderOf(config.mailFrom).address);
@@ -27,10 +29,11 @@ export class RatesService {
 
   /** What holds back the mail of this installation's own sender. */
   async inForce(tx?: Tx): Promise<RatesInForce> {
-    const { limits, warmUps, backoffs } = await this.repository.read(tx);
+    const { now, limits, warmUps, backoffs } = await this.repository.read(tx);
     const own = warmUps.find(({ identity }) => identity === this.identity);
     const allowed = own ? allowedOn(own, own.day) : null;
     return {
+      now,
       total: this.totalOf(limits),
       identity: {
         name: this.identity,
@@ -65,6 +68,15 @@ export class RatesService {
         waitSeconds: Math.ceil(each.waitSeconds),
       })),
     };
+  }
+
+  /**
+   * Gives turns to messages that wait for their domain's rate out of the queue.
+   * @returns in how many milliseconds the first of so many has its turn; the others follow at the domain's rate
+   */
+  async queueUp(domain: string, late: boolean, count: number, perSecond: number): Promise<number> {
+    const queue = `release:${late ? 'late' : 'early'}:${domain}`;
+    return (await this.reservations.reserve(queue, count, perSecond)).inMs;
   }
 
   /** Chooses a limit. It holds within seconds, for all workers. */

@@ -37,6 +37,8 @@ export interface DomainBackoff {
 
 /** All that holds mail back, as of a moment. */
 export interface RatesInForce {
+  /** By the database's clock. */
+  now: Date;
   /** Messages a second, and who says so; null: no limit. */
   total: { perSecond: number; chosen: boolean } | null;
   identity: { name: string; perSecond: number | null };
