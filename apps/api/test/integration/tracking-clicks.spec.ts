@@ -96,6 +96,30 @@ describe('clicks', () => {
     expect(await verdicts()).toEqual(['before_arrival', 'person']);
   });
 
+  test('of people show that a letter in doubt has arrived; those of machines do not', async () => {
+    const doubted = await Promise.all(
+      ['D-1', 'D-2'].map((policyId) =>
+        insertDelivery(database.dataSource, {
+          ...{ customerId: 'C1', policyId, sentAt: null, state: 'in_doubt', reason: 'connection_lost' },
+        }),
+      ),
+    );
+    await note(
+      click(3600, { deliveryId: doubted[0]! }),
+      click(7200, { deliveryId: doubted[0]! }),
+      click(3600, { deliveryId: doubted[1]!, agent: 'robot' }),
+    );
+    await judge();
+    const rows = await database.dataSource.query(
+      `SELECT d.state, e.source, e.kind FROM deliveries d LEFT JOIN delivery_evidence e USING (delivery_id)
+        WHERE d.policy_id LIKE 'D-%' ORDER BY d.policy_id`,
+    );
+    expect(rows).toEqual([
+      { state: 'sent', source: 'click', kind: 'delivered' },
+      { state: 'in_doubt', source: null, kind: null },
+    ]);
+  });
+
   test('are judged by the database’s portions as they would be all at once', async () => {
     const seen = fc.record({
       letter: fc.nat(5),

@@ -14,6 +14,8 @@ export interface JudgedClick extends Click {
   /** Whether it waits for its verdict; else it is there for those that do. */
   fresh: boolean;
   machine: MachineReason | null;
+  /** Whether nobody knows that its letter arrived. */
+  inDoubt: boolean;
 }
 
 const notTooMany = (table: string) => `
@@ -90,7 +92,8 @@ export class SightingsRepository {
        )
        SELECT c.click_id AS "clickId", c.delivery_id AS "deliveryId", c.link, (extract(epoch FROM c.at) * 1000)::float8 AS at,
               c.request, c.agent, c.network, (extract(epoch FROM d.sent_at) * 1000)::float8 AS "acceptedAt",
-              c.click_id IN (SELECT click_id FROM fresh) AS fresh, c.machine
+              c.click_id IN (SELECT click_id FROM fresh) AS fresh, c.machine,
+              d.state IS NOT DISTINCT FROM 'in_doubt' AS "inDoubt"
          FROM beside
          JOIN delivery_clicks c USING (click_id)
          LEFT JOIN deliveries d ON d.delivery_id = c.delivery_id AND d.anchor_date = c.anchor_date

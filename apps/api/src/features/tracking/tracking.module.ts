@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { InboundModule } from '../inbound/inbound.module.js';
 import { ClickJudgeService } from './click-judge.service.js';
 import { OutcomesRepository } from './outcomes.repository.js';
 import { OutcomesService } from './outcomes.service.js';
@@ -13,6 +14,7 @@ import { TrackingViewsRepository } from './tracking-views.repository.js';
 
 /** What readers do with our letters, and what came of it, as far as that is any of our business. */
 @Module({
+  imports: [InboundModule],
   controllers: [TrackedLinksController, TrackingController],
   providers: [
     ClickJudgeService,
