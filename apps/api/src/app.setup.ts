@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
@@ -28,12 +29,18 @@ export function setUpApp(app: NestExpressApplication): void {
     }),
   );
   app.use('/u', withoutBody);
+  app.useBodyParser('raw', { type: isWebhook, limit: '1mb' });
   app.use(['/c', '/o'], withReadableName);
   app.use(webApp());
   setUpRoutes(app);
   app.useGlobalFilters(new ProblemFilter());
   const document = openApiDocument(app);
   app.use('/api/openapi.json', (_request: Request, response: Response) => void response.json(document));
+}
+
+/** What a mail provider posts is signed to the byte, and so it is read. */
+function isWebhook(request: IncomingMessage): boolean {
+  return (request as Request).originalUrl.startsWith('/api/public/webhooks/');
 }
 
 /** One-click unsubscribe acts whatever is sent along: nothing of it is read, so nothing of it can be wrong. */

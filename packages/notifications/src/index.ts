@@ -4,8 +4,10 @@ export { MailText } from './mime/mail-text.js';
 export { MessageError } from './mime/mime.types.js';
 export type {
   BuiltMessage,
+  CalendarPart,
   DkimKey,
   Envelope,
+  InlineFile,
   Mailbox,
   MessageClass,
   MessageInput,
@@ -22,6 +24,7 @@ export type {
 } from './render/render.types.js';
 export { classifyReply } from './inbound/classify.js';
 export type { ReplyClass, ReplyGiven, ReplyKind } from './inbound/classify.js';
+export { statusOf } from './inbound/delivery-status.js';
 export { readReport } from './inbound/read-report.js';
 export type { MailReport, NamedMessage, RecipientStatus } from './inbound/report.types.js';
 export type {
@@ -34,6 +37,7 @@ export type {
 
 export { SmtpPool } from './transport/smtp-pool.js';
 export { buildMessage } from './mime/build-message.js';
+export { signMessage } from './mime/dkim.js';
 export { findTemplate, getTemplate, templateContent, templateVersion } from './render/template-library.js';
 export { renderMessage } from './render/render-message.js';
 export { resolveLocale } from './render/locale.js';

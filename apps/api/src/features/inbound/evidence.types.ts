@@ -1,4 +1,4 @@
-import type { ReplyClass, ReplyKind } from '@aftercare/notifications';
+import type { NamedMessage, ReplyClass, ReplyKind } from '@aftercare/notifications';
 
 export const evidenceKinds = [
   'bounced',
@@ -63,3 +63,11 @@ export function isSoft(kind: ReplyKind): boolean {
 
 /** So many soft bounces in a row, with no delivery between them, and an address is not written to any more. */
 export const softBouncesAtMost = 5;
+
+const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
+
+/** The deliveries that a report names: by their own header, or as the first half of a `Message-ID` of ours. */
+export function idsIn({ deliveryIds, messageIds }: NamedMessage): string[] {
+  const ids = [...deliveryIds, ...messageIds].flatMap((text) => uuid.exec(text)?.[0].toLowerCase() ?? []);
+  return [...new Set(ids)];
+}

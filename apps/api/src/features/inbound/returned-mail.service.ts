@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { readReport, type MailReport, type NamedMessage } from '@aftercare/notifications';
+import { readReport, type MailReport } from '@aftercare/notifications';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { readReturnPath, returnPathKey } from '../../platform/mail/verp.js';
 import { EvidenceService } from './evidence.service.js';
-import type { Evidence, EvidenceKind } from './evidence.types.js';
+import { idsIn, type Evidence, type EvidenceKind } from './evidence.types.js';
 
 /** A report may have waited in a queue. What lies further back, or ahead, is a clock that is wrong. */
 const believedDaysBack = 30;
@@ -80,11 +80,3 @@ const kinds: Record<'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded',
   relayed: 'relayed',
   expanded: 'relayed',
 };
-
-const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
-
-/** The deliveries that a report names: by their own header, or as the first half of a `Message-ID` of ours. */
-export function idsIn({ deliveryIds, messageIds }: NamedMessage): string[] {
-  const ids = [...deliveryIds, ...messageIds].flatMap((text) => uuid.exec(text)?.[0].toLowerCase() ?? []);
-  return [...new Set(ids)];
-}

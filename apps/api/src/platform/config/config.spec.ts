@@ -53,6 +53,7 @@ describe('loadConfig', () => {
       { MAIL_RETURN_PATH: 'a-name-that-leaves-no-room@mail.example' },
       'must have a name of at most 20 characters and no + in it',
     ],
+    [{ SENDGRID_WEBHOOK_KEY: 'bm90IGEga2V5' }, 'must be the verification key that SendGrid shows'],
     [{ SES_TOPIC_ARNS: 'arn:aws:s3:::bucket' }, 'must be ARNs of SNS topics'],
     [
       { SMTP_FALLBACK_URLS: 'smtp://b.example' },

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { longestReturnPathName } from '../mail/verp.js';
@@ -29,6 +29,16 @@ const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
     .default('')
     .transform((value) => value.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(item));
+const sendgridKey = 'must be the verification key that SendGrid shows, in base64';
+
+function isPublicKey(base64: string): boolean {
+  try {
+    createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every variable the platform reads. docs/operations.md lists the same ones with their meaning. */
 const environmentSchema = z
@@ -81,7 +91,8 @@ const environmentSchema = z
       z.string().regex(/^arn:aws[a-z-]*:sns:[^:]+:\d{12}:.+$/, { error: 'must be ARNs of SNS topics' }),
     ),
     SENDGRID_WEBHOOK_KEY: z
-      .base64({ error: 'must be the verification key that SendGrid shows, in base64' })
+      .base64({ error: sendgridKey })
+      .refine(isPublicKey, { error: sendgridKey })
       .optional(),
     POSTMARK_WEBHOOK_LOGIN: z
       .string()
