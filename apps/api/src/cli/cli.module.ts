@@ -8,6 +8,7 @@ import { LedgerCommand } from './ledger.command.js';
 import { limitsCommands } from './limits.command.js';
 import { PlanCommand } from './plan.command.js';
 import { PreviewCommand } from './preview.command.js';
+import { ratesCommands } from './rates.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunCommand } from './run.command.js';
 import { sendingCommands } from './sending.command.js';
@@ -41,6 +42,7 @@ export class CliModule {
         LedgerCommand,
         ...limitsCommands,
         PlanCommand,
+        ...ratesCommands,
         ReconcileCommand,
         RunCommand,
         ...sendingCommands,

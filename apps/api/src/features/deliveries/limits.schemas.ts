@@ -44,4 +44,28 @@ export const sendingStateSchema = z
   .meta({ id: 'SendingState' });
 export type SendingState = z.infer<typeof sendingStateSchema>;
 
+export const transportsSchema = z
+  .object({
+    transports: z
+      .array(
+        z.object({
+          name: z.string().describe('Host and port, or the development inbox.'),
+          state: z
+            .enum(['working', 'holding', 'trying'])
+            .describe(
+              'holding: not asked before retryAt; trying: that has come, the next message goes to it.',
+            ),
+          reason: z.string().nullable(),
+          detail: z.string().nullable().describe('What the mail server said, or did not say.'),
+          since: z.iso.datetime().nullable(),
+          failures: z.int(),
+          retryAt: z.iso.datetime().nullable(),
+        }),
+      )
+      .describe('In the order in which they are tried.'),
+    using: z.string().nullable().describe('The one that messages go to at present; null: none takes any.'),
+  })
+  .meta({ id: 'Transports' });
+export type Transports = z.infer<typeof transportsSchema>;
+
 export const stopReasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });

@@ -8,18 +8,28 @@ import {
   type StaffRole,
   type StaffUser,
 } from '../../platform/auth/access.decorator.js';
-import { sendingStateSchema, stopReasonSchema, type SendingState } from './limits.schemas.js';
+import {
+  sendingStateSchema,
+  stopReasonSchema,
+  transportsSchema,
+  type SendingState,
+  type Transports,
+} from './limits.schemas.js';
 import { SendingStopService } from './sending-stop.service.js';
+import { TransportsService } from './transports.service.js';
 
 /** Whoever sees that something is going wrong may stop it; letting it go on is weighed by fewer. */
 const mayStop: StaffRole[] = ['admin', 'compliance', 'marketing'];
 const mayResume: StaffRole[] = ['admin', 'compliance'];
 
-/** The emergency stop of all sending. */
+/** The emergency stop of all sending, and the mail servers that mail goes to. */
 @ApiTags('sending')
 @Controller('staff/sending')
 export class SendingController {
-  constructor(private readonly sending: SendingStopService) {}
+  constructor(
+    private readonly sending: SendingStopService,
+    private readonly transports: TransportsService,
+  ) {}
 
   @Get()
   @Access(anyStaff)
@@ -28,6 +38,21 @@ export class SendingController {
     const stop = await this.sending.find();
     if (!stop) return { stopped: false, at: null, by: null, reason: null };
     return { stopped: true, at: stop.at.toISOString(), by: stop.byName, reason: stop.reason };
+  }
+
+  @Get('transports')
+  @Access(anyStaff)
+  @ApiOkResponse({ standardSchema: transportsSchema })
+  async getTransports(): Promise<Transports> {
+    const { transports, using } = await this.transports.status();
+    return {
+      transports: transports.map(({ since, retryAt, ...transport }) => ({
+        ...transport,
+        since: since?.toISOString() ?? null,
+        retryAt: retryAt?.toISOString() ?? null,
+      })),
+      using,
+    };
   }
 
   @Post('stop')

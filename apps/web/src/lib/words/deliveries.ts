@@ -86,6 +86,13 @@ const reasons: Record<string, () => string> = {
   worker_lost: m.reason_worker_lost,
   resent: m.reason_resent,
   not_resent: m.reason_not_resent,
+  rate_limited: m.reason_rate_limited,
+  domain_backoff: m.reason_domain_backoff,
+  warm_up: m.reason_warm_up,
+  mail_server_trouble: m.reason_mail_server_trouble,
+  blocked: m.reason_blocked,
+  mailbox_full: m.reason_mailbox_full,
+  undeliverable: m.reason_undeliverable,
 };
 
 /** Why a delivery is in its state, in a few words; a code without words of ours is shown readable. */
