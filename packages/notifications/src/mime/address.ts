@@ -69,7 +69,20 @@ export function parseAddress(raw: string): string {
   return `${local}@${domain}`;
 }
 
+// Most of a book's addresses are at a few providers.
+const domains = new Map<string, string>();
+const mostDomains = 10_000;
+
 function asciiDomain(raw: string): string {
+  const known = domains.get(raw);
+  if (known !== undefined) return known;
+  const domain = readDomain(raw);
+  if (domains.size >= mostDomains) domains.clear();
+  domains.set(raw, domain);
+  return domain;
+}
+
+function readDomain(raw: string): string {
   // domainToASCII percent-decodes and reads "1.2" as an IPv4 address, so what it may not see is kept out.
   const domain = /[\s%/?#\\:@[\]<>]/.test(raw) ? '' : domainToASCII(raw);
   const labels = domain.split('.');

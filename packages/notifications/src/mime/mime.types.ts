@@ -34,12 +34,25 @@ export type MessageInput = {
   campaign: string;
   /** Needed by `service` and `marketing`; refused on `legal` and `account`. */
   unsubscribe?: { url: string; mailto?: string };
-  /** Base of the VERP return path: `bounces@mail.example` becomes `bounces+<deliveryId>@mail.example`. */
+  /** The envelope's sender, whole: where a bounce of this very message comes back to. */
   returnPath: string;
   date: Date;
-  /** Signs the bytes here, so that what is stored as sent is what the server got. */
-  dkim?: DkimKey;
+  /** The server offers 8BITMIME: the words go as they are. Else, and where a line is too long, quoted-printable. */
+  eightBit?: boolean;
+  calendar?: CalendarPart;
+  /** Files that the HTML shows by `cid:…`. */
+  inline?: readonly InlineFile[];
 };
+
+/** An appointment (RFC 5546); `content` is the whole iCalendar object, its METHOD the same. */
+export type CalendarPart = {
+  method: 'PUBLISH' | 'REQUEST' | 'CANCEL';
+  content: string;
+  /** `event.ics` unless it is called otherwise. */
+  filename?: string;
+};
+
+export type InlineFile = { cid: string; contentType: string; filename: string; content: Buffer };
 
 export type Envelope = { from: string; to: string };
 export type BuiltMessage = { raw: Buffer; envelope: Envelope };
@@ -53,6 +66,7 @@ export class MessageError extends Error {
       | 'delivery_id_missing'
       | 'bad_message_id'
       | 'bad_url'
+      | 'bad_file'
       | 'dkim_failed',
     message: string,
   ) {

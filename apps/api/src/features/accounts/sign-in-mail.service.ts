@@ -103,7 +103,7 @@ export class SignInMailService implements OnApplicationShutdown {
       unsubscribeUrl: null,
     });
     const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-    const message = await buildMessage({
+    const message = buildMessage({
       ...words,
       ...{ from, to: { name: fullName(owner), address: owner.address } },
       ...{ messageId: `${randomUUID()}@${domain}`, date: new Date(now.epochMilliseconds) },

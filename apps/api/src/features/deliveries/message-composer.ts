@@ -1,10 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
+import type { Campaign } from '@aftercare/domain';
 import {
   buildMessage,
+  getTemplate,
   renderMessage,
+  type BuiltMessage,
+  type Locale,
+  type MessageInput,
   type OutgoingMessage,
   type RenderInput,
   type RenderedMessage,
@@ -14,12 +19,14 @@ import { fullName } from '../../platform/auth/names.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { brandOf, senderOf } from '../../platform/mail/brand.js';
+import { returnPathKey, returnPathOf } from '../../platform/mail/verp.js';
 import { LinksService } from '../consents/links.service.js';
 import { TrackedLinksService } from '../tracking/tracked-links.service.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { Mark } from './deliveries.types.js';
 import type { AllowedRow } from './judge.js';
-import { mergedData, templateData } from './template-data.js';
+import { MessageDictionaries, type MessageDictionary } from './message-dictionaries.service.js';
+import { contentOf, mergedData, templateData } from './template-data.js';
 
 /** A message ready to be handed over, the rows that it carries, and what the ledger keeps of each. */
 export interface Composed {
@@ -28,21 +35,27 @@ export interface Composed {
   marks: Mark[];
 }
 
+/** The delivery of a letter that goes to nobody. */
+const noDelivery = '00000000-0000-7000-8000-000000000000';
+
 /** Makes what rows send: letters, and the words of notices. */
 @Injectable()
 export class MessageComposer {
   private readonly brand;
   private readonly sender;
+  private readonly returnPathKey;
   private breath: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly config: Config,
     private readonly links: LinksService,
     private readonly tracked: TrackedLinksService,
+    private readonly dictionaries: MessageDictionaries,
     private readonly clock: Clock,
   ) {
     this.sender = senderOf(config.mailFrom);
     this.brand = brandOf(config, this.sender);
+    this.returnPathKey = returnPathKey(config.secret);
   }
 
   /**
@@ -56,39 +69,26 @@ export class MessageComposer {
     const { row: leader, campaign, facts } = letter[0]!;
     const { customer } = facts;
     const { deliveryId } = leader;
-    const stopUrl =
-      leader.class === 'legal'
-        ? null
-        : this.links.unsubscribeUrl({ customerId: customer.id, topic: leader.topic, deliveryId });
-    const rendered = await this.render(letter, stopUrl, {
-      trackLink: campaign.tracking.clicks ? this.tracked.clicks(leader) : undefined,
-      openPixelUrl: campaign.tracking.opens ? this.tracked.openPixel(leader) : null,
-    });
+    const stopUrl = this.stopUrlOf(leader, customer.id);
+    const rendered = await this.render(letter, stopUrl, this.trackingOf(leader, campaign));
     const names = new Set(letter.map((each) => fullName(each.facts.customer)));
-    const message = await buildMessage({
-      from: this.sender,
+    const message = this.build(leader, campaign, rendered, stopUrl, {
       to: { name: [...names].filter(Boolean).join(', ') || null, address: customer.email ?? '' },
-      subject: rendered.subject,
-      html: rendered.html,
-      text: rendered.text,
-      locale: rendered.locale,
       messageId: this.messageIdOf(leader),
-      deliveryId,
       carries: letter.slice(1).map(({ row }) => row.deliveryId),
-      class: leader.class,
-      topic: leader.topic,
-      campaign: campaign.key,
-      ...(stopUrl === null ? {} : { unsubscribe: { url: stopUrl } }),
-      returnPath: this.sender.address,
-      date: new Date(this.clock.now().epochMilliseconds),
     });
+    const dictionary = await this.dictionaryOf(letter, rendered.locale);
     const kept = {
       recipient: message.envelope.to,
       messageId: this.messageIdOf(leader),
       subject: rendered.subject,
       // At this size the thread pool costs more than it takes off the main thread.
-      rawZstd: zstdCompressSync(message.raw, { pledgedSrcSize: message.raw.length }),
-      sha256: createHash('sha256').update(message.raw).digest('hex'),
+      rawZstd: zstdCompressSync(message.raw, {
+        pledgedSrcSize: message.raw.length,
+        ...(dictionary === null ? {} : { dictionary: dictionary.bytes }),
+      }),
+      dictionaryId: dictionary?.id ?? null,
+      sha256: hash('sha256', message.raw),
     };
     const rows = letter.map(({ row }) => row);
     const marks = rows.map(({ deliveryId: id, anchorDate, claim }) => ({
@@ -104,6 +104,64 @@ export class MessageComposer {
    */
   notice(row: AllowedRow): Promise<RenderedMessage> {
     return this.render([row], null, {});
+  }
+
+  private build(
+    row: Pick<ClaimedRow, 'deliveryId' | 'class' | 'topic'>,
+    campaign: Campaign,
+    { subject, html, text, locale }: RenderedMessage,
+    stopUrl: string | null,
+    given: Pick<MessageInput, 'to' | 'messageId' | 'carries'>,
+  ): BuiltMessage {
+    const { deliveryId, class: contactClass, topic } = row;
+    return buildMessage({
+      ...given,
+      ...{ from: this.sender, subject, html, text, locale },
+      ...{ deliveryId, class: contactClass, topic, campaign: campaign.key },
+      ...(stopUrl === null ? {} : { unsubscribe: { url: stopUrl } }),
+      returnPath: returnPathOf(this.config.mailReturnPath, deliveryId, this.returnPathKey),
+      date: new Date(this.clock.now().epochMilliseconds),
+    });
+  }
+
+  /** What the letters of a campaign's step have in common in a language: the same letter, to nobody. */
+  private dictionaryOf(letter: readonly AllowedRow[], locale: Locale): Promise<MessageDictionary | null> {
+    const { row, campaign } = letter[0]!;
+    const isMerged = letter.length > 1 && campaign.merge !== null;
+    const name = (isMerged ? campaign.merge!.template : row.template) as TemplateName;
+    const kind = [row.campaignId, row.campaignVersion, row.step, row.variant ?? '', name, locale].join(' ');
+    return this.dictionaries.of(kind, async () => {
+      const nobody = { ...row, deliveryId: noDelivery, policyId: null };
+      const { data, today } = getTemplate(name).samples[locale][0]!;
+      const stopUrl = this.stopUrlOf(nobody, 'nobody');
+      const rendered = await renderMessage({
+        ...{ template: name, locale, brand: this.brand, today, timeZone: 'UTC' },
+        data: { ...data, ...contentOf(row, campaign, locale, this.config.publicUrl) },
+        ...{ preferencesUrl: stopUrl, unsubscribeUrl: stopUrl },
+        ...this.trackingOf(nobody, campaign),
+      });
+      return this.build(nobody, campaign, rendered, stopUrl, {
+        to: { name: 'Nobody', address: `nobody@${domainOf(this.sender.address)}` },
+        messageId: this.messageIdOf(nobody),
+      }).raw;
+    });
+  }
+
+  private stopUrlOf(
+    { class: contactClass, topic, deliveryId }: Pick<ClaimedRow, 'class' | 'topic' | 'deliveryId'>,
+    customerId: string,
+  ): string | null {
+    return contactClass === 'legal' ? null : this.links.unsubscribeUrl({ customerId, topic, deliveryId });
+  }
+
+  private trackingOf(
+    row: ClaimedRow,
+    { tracking }: Campaign,
+  ): Pick<RenderInput, 'trackLink' | 'openPixelUrl'> {
+    return {
+      trackLink: tracking.clicks ? this.tracked.clicks(row) : undefined,
+      openPixelUrl: tracking.opens ? this.tracked.openPixel(row) : null,
+    };
   }
 
   private async render(
@@ -136,6 +194,10 @@ export class MessageComposer {
   /** Always the same one: should the message go twice, mail programs show it once. */
   private messageIdOf({ deliveryId, doubted, messageId }: ClaimedRow): string {
     if (doubted && messageId !== null) return messageId;
-    return `<${deliveryId}@${this.sender.address.slice(this.sender.address.lastIndexOf('@') + 1)}>`;
+    return `<${deliveryId}@${domainOf(this.sender.address)}>`;
   }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -99,7 +99,7 @@ export class TestSendService {
     });
     const messageId = `<test-${randomUUID()}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`;
     const subject = `[Test] ${words.subject}`;
-    const message = await buildMessage({
+    const message = buildMessage({
       ...words,
       ...{ from, to: { name: to.name, address: to.email }, subject, messageId },
       // To an employee, whom no customer's list is about.
