@@ -20,8 +20,8 @@ const campaigns = classes.map((each) => ({
 }));
 
 /** A server with a database `book`: people who are due a letter of each class today, and the campaigns at work. */
-export async function serverWithBook(machine, messages) {
-  const server = await Server.create();
+export async function serverWithBook(machine, messages, given = {}) {
+  const server = await Server.create(given);
   await server.ask('postgres', 'CREATE DATABASE book');
   const databaseUrl = server.urlOf('book');
   await machine.ask('migrate', { databaseUrl });

@@ -26,8 +26,8 @@ export function judge({ rows, taken, expected, mostInDoubt, account }) {
     const got = arrivals.get(row.delivery_id) ?? [];
     arrivals.delete(row.delivery_id);
     if (['planned', 'sending'].includes(row.state)) tell('lost', row, 'it has not ended');
-    if (row.state === 'sent' && got.length === 0) tell('lost', row, 'nothing arrived');
-    if (!['sent', 'in_doubt'].includes(row.state))
+    else if (row.state === 'sent' && got.length === 0) tell('lost', row, 'nothing arrived');
+    else if (!['sent', 'in_doubt'].includes(row.state))
       tell('lost', row, 'nothing but accidents should keep a message from going');
     if (got.some(({ to }) => to !== row.recipient))
       problems.push(`a message for ${row.recipient} went to somebody else`);

@@ -1,13 +1,15 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./machine-process.mjs', import.meta.url));
 
 /** A process that plays a machine. */
-class Machine {
-  constructor() {
-    this.child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export class Machine {
+  /** @param within a command that runs another one somewhere else, as in another network */
+  constructor(within = []) {
+    const [command, ...rest] = [...within, process.execPath, program];
+    this.child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.waiting = new Map();
     this.killed = false;
     this.ready = new Promise((resolve, reject) => {

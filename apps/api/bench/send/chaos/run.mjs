@@ -5,7 +5,7 @@ import { scenarioOf } from './scenario.mjs';
 import { startSink } from './sink.mjs';
 
 /** A server that has fallen silent is given up after this: a run has no minutes to wait. */
-const timeouts = { connection: 2_000, greeting: 2_000, silence: 2_000, message: 10_000 };
+export const timeouts = { connection: 2_000, greeting: 2_000, silence: 2_000, message: 10_000 };
 
 /** The next thing breaks all the same when nothing has arrived for this long, say because a killed worker is not missed yet. */
 const longestLullMs = 3_000;
@@ -39,8 +39,8 @@ export async function runOnce({ seed, messages, server, machines }) {
       ...{ rows, account, taken: sink.taken, expected: expectedRows(messages) },
       mostInDoubt: fleet.killedConnections + sink.unanswered,
     });
-    verdict.problems.push(...fleet.died);
-    if (!settled) verdict.problems.push('it did not settle');
+    verdict.problems.unshift(...fleet.died);
+    if (!settled) verdict.problems.unshift('it did not settle');
     return {
       ...{
         seed,
@@ -167,7 +167,7 @@ async function untilTaken(sink, count) {
  * Waits until every row has ended. Whoever waits for a mail server to mend is told that it has: waits grow to minutes,
  * and nothing is to be learnt from sitting them out.
  */
-async function settle(server, database, expected) {
+export async function settle(server, database, expected) {
   for (const end = performance.now() + longestSettlingMs; performance.now() < end; await pause(300)) {
     await server.ask(
       database,

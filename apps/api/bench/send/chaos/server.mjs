@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,30 +27,37 @@ const signals = { fast: 'SIGINT', immediate: 'SIGQUIT', crash: 'SIGKILL' };
 
 /** A PostgreSQL server that can be stopped and killed at will. */
 export class Server {
-  constructor(home, cluster) {
-    this.home = home;
-    this.cluster = cluster;
+  /**
+   * @param settings server settings on top of the usual ones
+   * @param host the address it listens at
+   * @param within a command that runs another one somewhere else, as in another network
+   */
+  constructor(home, cluster, { settings: own = {}, host = '127.0.0.1', within = [] } = {}) {
+    Object.assign(this, { home, cluster, own, host, within });
   }
 
-  static async create() {
-    const home = freshHome();
-    const server = new Server(home, await openCluster(home));
+  static async create(given = {}) {
+    const home = given.home ?? freshHome();
+    const server = new Server(home, await openCluster(home), given);
+    if (server.host !== '127.0.0.1') {
+      appendFileSync(join(server.cluster.folder, 'pg_hba.conf'), 'host all all samenet scram-sha-256\n');
+    }
     await server.start();
     return server;
   }
 
   /** Another server with a copy of the data of this one, which must be stopped. */
-  async copy() {
+  async copy({ start = true, ...given } = {}) {
     const home = freshHome();
     const folder = join(home, 'postgres');
     execFileSync('cp', ['-a', this.cluster.folder, folder]);
-    const server = new Server(home, { ...this.cluster, folder, port: await freePort() });
-    await server.start();
+    const server = new Server(home, { ...this.cluster, folder, port: await freePort() }, given);
+    if (start) await server.start();
     return server;
   }
 
   urlOf(database) {
-    return `postgres://aftercare:${this.cluster.password}@127.0.0.1:${this.cluster.port}/${database}`;
+    return `postgres://aftercare:${this.cluster.password}@${this.host}:${this.cluster.port}/${database}`;
   }
 
   async start() {
@@ -59,9 +66,25 @@ export class Server {
       if (postmaster?.ready && (await this.answers())) return;
       // One that exited met the last one's children, still leaving.
       if (!postmaster && (!child || child.exitCode !== null)) {
-        child = spawnPostmaster(this.cluster, { ...settings, port: String(this.cluster.port) });
+        child = this.spawn();
       }
     }
+  }
+
+  spawn() {
+    const all = { ...settings, listen_addresses: this.host, port: String(this.cluster.port), ...this.own };
+    if (this.within.length === 0) return spawnPostmaster(this.cluster, all);
+    const [command, ...before] = this.within;
+    const { account, binaries, folder } = this.cluster;
+    const as = account
+      ? ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
+      : [];
+    const options = Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    const child = spawn(command, [...before, ...as, binaries.postgres, '-D', folder, ...options], {
+      ...{ cwd: '/', detached: true, stdio: 'ignore' },
+    });
+    child.unref();
+    return child;
   }
 
   /** @param how fast, immediate, or crash: killed without a word */
@@ -73,7 +96,7 @@ export class Server {
 
   /** Runs statements on a connection of their own. */
   async ask(database, text, values) {
-    const client = new pg.Client(this.urlOf(database));
+    const client = new pg.Client({ connectionString: this.urlOf(database), connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined);
     await client.connect();
     try {

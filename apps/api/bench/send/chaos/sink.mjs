@@ -14,7 +14,7 @@ const usual = {
  * A mail server with weather. It records every message that it has taken: answered with 250, or come in full before
  * the server broke the connection or fell silent, for such a server may deliver it all the same.
  */
-export async function startSink() {
+export async function startSink(host = '127.0.0.1') {
   const sockets = new Set();
   /** What strikes the next conversations that come to its stage. */
   const weather = [];
@@ -62,10 +62,10 @@ export async function startSink() {
     });
     await new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
+      server.listen(port, host, resolve);
     });
     ({ port } = server.address());
-    sink.url = `smtp://127.0.0.1:${port}?ignoreTLS=true`;
+    sink.url = `smtp://${host}:${port}?ignoreTLS=true`;
   }
 
   await listen();
