@@ -2,9 +2,14 @@ import { request as httpRequest } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SightingsJournal } from '../../src/features/tracking/sightings-journal.js';
+import {
+  campaignTrackingSchema,
+  deliveryTrackingSchema,
+} from '../../src/features/tracking/tracking.schemas.js';
 import { TrackedLinksService } from '../../src/features/tracking/tracked-links.service.js';
 import { testApp, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { staffCookie } from '../support/sign-in.js';
 import { SettableClock } from '../support/settable-clock.js';
 import { insertDelivery, insertSmallBook } from '../support/small-book.js';
 
@@ -247,5 +252,35 @@ describe('the picture of a letter', () => {
       expect((await ask(path)).status).toBe(200);
     }
     expect(await noted('delivery_opens')).toEqual([]);
+  });
+});
+
+describe('the desk', () => {
+  const get = async (path: string, cookie?: string) => {
+    const response = await fetch(`${app.url}/api/staff${path}`, { headers: { cookie: cookie ?? '' } });
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+
+  test('sees what was done with a letter, and with all of a campaign', async () => {
+    const cookie = await staffCookie(app, 'marketing');
+    await ask(clickPath());
+    await ask(openPath());
+    await app.get(SightingsJournal).flush();
+    const campaign = await get('/campaigns/motor-renewal/tracking', cookie);
+    expect(campaignTrackingSchema.parse(campaign.body)).toMatchObject({
+      sent: 1,
+      clicks: { raw: 1, waiting: 1 },
+      opens: { raw: 1, human: 1 },
+      steps: [{ step: 't-30', variant: null, sent: 1 }],
+    });
+    const delivery = await get(`/deliveries/${deliveryId}/tracking`, cookie);
+    expect(deliveryTrackingSchema.parse(delivery.body)).toMatchObject({
+      clicks: [{ link: 0, agent: 'browser', judged: false }],
+      opens: [{ machine: false }],
+      outcomes: [],
+    });
+    expect((await get('/campaigns/none/tracking', cookie)).status).toBe(404);
+    expect((await get('/deliveries/none/tracking', cookie)).status).toBe(400);
+    expect((await get('/campaigns/motor-renewal/tracking')).status).toBe(401);
   });
 });
