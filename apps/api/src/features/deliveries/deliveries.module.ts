@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudiencesModule } from '../audiences/audiences.module.js';
 import { ConsentsModule } from '../consents/consents.module.js';
+import { AddressHealthModule } from '../inbound/address-health.module.js';
 import { TrackingModule } from '../tracking/tracking.module.js';
 import { RatesModule } from '../rates/rates.module.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
@@ -38,7 +39,7 @@ import { WorkerService } from './worker.service.js';
 
 /** The delivery ledger: what goes to whom, the way there, and what became of it. */
 @Module({
-  imports: [AudiencesModule, ConsentsModule, RatesModule, TrackingModule],
+  imports: [AddressHealthModule, AudiencesModule, ConsentsModule, RatesModule, TrackingModule],
   controllers: [DeliveriesController, LimitsController, SendingController, TestSendController],
   providers: [
     CampaignVersionsRepository,

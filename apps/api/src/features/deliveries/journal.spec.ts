@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Mark } from './deliveries.types.js';
+import type { AddressHealthService } from '../inbound/address-health.service.js';
 import { Journal } from './journal.js';
 import type { JournalRepository } from './journal.repository.js';
 
@@ -9,7 +10,8 @@ interface Write {
   again: boolean;
 }
 
-const change = (deliveryId: string) => ({ deliveryId }) as Change;
+const change = (deliveryId: string, soft: string | null = null) =>
+  ({ deliveryId, soft, smtpReply: '552 full' }) as Change;
 const marks = (...ids: string[]) => ids.map((deliveryId) => ({ deliveryId }) as Mark);
 
 /** A ledger that answers as told; what it was asked is noted. */
@@ -24,7 +26,14 @@ function ledger(answer: (write: Write, count: number) => void) {
       return new Set(write.marks);
     },
   };
-  return { writes, journal: new Journal(repository as unknown as JournalRepository) };
+  const soft: unknown[] = [];
+  const note = async (bounces: unknown[]) => void soft.push(...bounces);
+  const health = { noteSoft: note, noteGivenUp: note };
+  const journal = new Journal(
+    repository as unknown as JournalRepository,
+    health as unknown as AddressHealthService,
+  );
+  return { writes, soft, journal };
 }
 
 const lostConnection = Object.assign(new Error('Connection terminated unexpectedly'), { code: undefined });
@@ -74,5 +83,15 @@ describe('the journal', () => {
     const refused = expect(writing).rejects.toThrow('Connection terminated');
     await journal.close(50);
     await refused;
+  });
+
+  it('has soft bounces counted once they are written', async () => {
+    const { soft, journal } = ledger((_, count) => {
+      if (count === 1) throw lostConnection;
+    });
+    const late = { ...change('c'), to: 'failed', reason: 'temporary_failure' } as const;
+    await journal.write([change('a', 'full@example.com'), change('b'), late]);
+    await journal.close(1_000);
+    expect(soft).toEqual([{ address: 'full@example.com', deliveryId: 'a', reply: '552 full' }, late]);
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isPassingDatabaseTrouble } from '../../platform/database/database-trouble.js';
 import { inStage } from '../../platform/observability/metrics.js';
+import { AddressHealthService } from '../inbound/address-health.service.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { JournalRepository } from './journal.repository.js';
 
@@ -14,6 +15,10 @@ interface Entry {
 }
 
 const largestBatch = 200;
+
+/** How long a write waits for more to go with it: a statement and a commit cost as much for one as for ten. */
+const gatherMs = 2;
+
 const longestPauseMs = 2_000;
 
 /**
@@ -24,9 +29,16 @@ const longestPauseMs = 2_000;
 export class Journal {
   private readonly waiting: Entry[] = [];
   private writing: Promise<void> | null = null;
+  /** How many went with the last write. */
+  private written = 0;
   private readonly giveUp = new AbortController();
 
-  constructor(private readonly repository: JournalRepository) {}
+  private counting: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly repository: JournalRepository,
+    private readonly health: AddressHealthService,
+  ) {}
 
   /**
    * Writes changes and, with them, the marks of the rows of the next message.
@@ -45,11 +57,18 @@ export class Journal {
   async close(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.giveUp.abort(), graceMs);
     await this.writing;
+    await this.counting;
     clearTimeout(timer);
   }
 
   private async writeAll(): Promise<void> {
-    while (this.waiting.length > 0) await this.writeBatch(this.waiting.splice(0, largestBatch));
+    while (this.waiting.length > 0) {
+      // A single lane is never kept waiting: after a write for one there is nobody to wait for.
+      if (this.written > 1 && this.waiting.length <= this.written) await sleep(gatherMs);
+      const batch = this.waiting.splice(0, largestBatch);
+      this.written = batch.length;
+      await this.writeBatch(batch);
+    }
     this.writing = null;
   }
 
@@ -62,6 +81,7 @@ export class Journal {
         const marked = await inStage('journal', { changes: changes.length, marks: marks.length }, () =>
           this.repository.write(changes, marks, again),
         );
+        this.countSoft(changes);
         for (const { marks, resolve } of batch) {
           resolve(marks.filter(({ deliveryId }) => marked.has(deliveryId)).length);
         }
@@ -82,5 +102,15 @@ export class Journal {
         await sleep(pauseMs, undefined, { signal: this.giveUp.signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** Behind the ledger's back, which has what it needs: nothing waits for it. */
+  private countSoft(changes: readonly Change[]): void {
+    const bounces = changes.flatMap(({ deliveryId, soft, smtpReply }) =>
+      soft === null ? [] : [{ address: soft, deliveryId, reply: smtpReply }],
+    );
+    if (bounces.length > 0) this.counting = this.counting.then(() => this.health.noteSoft(bounces));
+    const givenUp = changes.filter(({ to, reason }) => to === 'failed' && reason === 'temporary_failure');
+    if (givenUp.length > 0) this.counting = this.counting.then(() => this.health.noteGivenUp(givenUp));
   }
 }

@@ -60,6 +60,20 @@ export class AddressHealthRepository {
     );
   }
 
+  /** What the mail server last said of rows that it put off. */
+  lastReplies(
+    tx: Tx,
+    rows: readonly { deliveryId: string; anchorDate: string }[],
+  ): Promise<{ deliveryId: string; address: string; reply: string }[]> {
+    return tx.query(
+      `SELECT d.delivery_id AS "deliveryId", d.recipient AS address, d.smtp_reply AS reply
+         FROM deliveries d
+        WHERE (d.delivery_id, d.anchor_date) IN (SELECT * FROM unnest($1::uuid[], $2::date[]))
+          AND d.recipient IS NOT NULL AND d.smtp_reply IS NOT NULL`,
+      [rows.map(({ deliveryId }) => deliveryId), rows.map(({ anchorDate }) => anchorDate)],
+    );
+  }
+
   /** A message was delivered: no row of soft bounces goes on that began before it. */
   async clear(tx: Tx, address: string, sentAt: Date): Promise<void> {
     await tx.query(`DELETE FROM address_health WHERE address = lower($1) AND last_at <= $2`, [

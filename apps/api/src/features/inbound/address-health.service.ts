@@ -1,7 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { classifyReply } from '@aftercare/notifications';
 import { Clock } from '../../platform/clock/clock.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { AddressHealthRepository } from './address-health.repository.js';
+import { isSoft } from './evidence.types.js';
 
 /** What mail servers say of addresses while messages are handed over. */
 @Injectable()
@@ -18,13 +21,26 @@ export class AddressHealthService {
    * Counts messages that the mail server refused for good for a reason that lies with their address. Beside the ledger,
    * which has the refusal already: a count that is lost with a crash costs one more message, so this never throws.
    */
-  async noteSoft(
-    bounces: readonly { address: string; deliveryId: string; reply: string | null }[],
+  noteSoft(bounces: readonly { address: string; deliveryId: string; reply: string | null }[]): Promise<void> {
+    return this.count(async () => bounces);
+  }
+
+  /** Counts messages that the mail server put off until their time was over, where its last word was about the address. */
+  noteGivenUp(rows: readonly { deliveryId: string; anchorDate: string }[]): Promise<void> {
+    return this.count(async (tx) =>
+      (await this.repository.lastReplies(tx, rows)).filter(({ reply }) => isAboutAddress(reply)),
+    );
+  }
+
+  private async count(
+    find: (tx: Tx) => Promise<readonly { address: string; deliveryId: string; reply: string | null }[]>,
   ): Promise<void> {
     const sentAt = new Date(this.clock.now().epochMilliseconds);
     try {
       await this.transactions.run(async (tx) => {
-        for (const { address, deliveryId, reply } of bounces) {
+        // Rows of one letter come together, and are one message.
+        const messages = new Map((await find(tx)).map((bounce) => [bounce.address.toLowerCase(), bounce]));
+        for (const { address, deliveryId, reply } of messages.values()) {
           const bounce = { address, deliveryId, sentAt, saidBy: 'smtp' } as const;
           await this.repository.count(tx, bounce, reply ?? '');
         }
@@ -33,4 +49,13 @@ export class AddressHealthService {
       this.logger.warn(`Soft bounces were not counted: ${String(error)}`);
     }
   }
+}
+
+/** What is kept of a reply begins with its code; what does not is about a connection. */
+function isAboutAddress(reply: string): boolean {
+  const said = /^([45]\d\d)[ -](?:([45]\.\d{1,3}\.\d{1,3}) )?/.exec(reply);
+  if (!said) return false;
+  return isSoft(
+    classifyReply({ code: Number(said[1]), status: said[2] ?? null, text: reply, stage: 'rcpt' }).kind,
+  );
 }
