@@ -46,9 +46,11 @@ export class Deliveries1795000005000 implements MigrationInterface {
         message_id       text,
         smtp_reply       text,
         sent_at          timestamptz,
-        -- Neither released nor ended. A column of its own, for what stands in an index or its condition makes every
-        -- change of it a change of all indexes: so a hand-over, which leaves this one as it is, touches none.
+        -- Neither released nor ended; could not be sent. Columns of their own, for what stands in an index or its
+        -- condition makes every change of it a change of all indexes: a hand-over leaves these as they are, and
+        -- touches none.
         waiting          boolean NOT NULL GENERATED ALWAYS AS (state = 'planned' AND chunk_id IS NULL) STORED,
+        failed           boolean NOT NULL GENERATED ALWAYS AS (state = 'failed') STORED,
         PRIMARY KEY (delivery_id, anchor_date),
         UNIQUE (campaign_id, step, subject_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
@@ -75,10 +77,20 @@ export class Deliveries1795000005000 implements MigrationInterface {
         anchor_date  date NOT NULL,
         subject      text NOT NULL,
         raw_zstd     bytea NOT NULL,
+        -- What the bytes are compressed with; null: nothing.
+        dictionary_id integer,
         sha256       text NOT NULL,
         stored_at    timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (delivery_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
+
+      -- What messages of one kind have in common, as a message to nobody: kept messages say only what they have of
+      -- their own. Never changed, for what was compressed with one is read with the same one.
+      CREATE TABLE message_dictionaries (
+        dictionary_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        kind          text NOT NULL UNIQUE,
+        bytes         bytea NOT NULL
+      );
 
       -- What keeps the mail server from taking messages, if anything does. One row, gone when it works.
       CREATE TABLE mail_trouble (
@@ -93,6 +105,8 @@ export class Deliveries1795000005000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE mail_trouble, delivery_messages, dispatch_chunks, deliveries');
+    await runner.query(
+      'DROP TABLE mail_trouble, message_dictionaries, delivery_messages, dispatch_chunks, deliveries',
+    );
   }
 }

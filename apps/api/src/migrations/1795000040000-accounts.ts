@@ -99,7 +99,7 @@ export class Accounts1795000040000 implements MigrationInterface {
       CREATE INDEX customers_given_first ON customers
         ((lower(replace(coalesce(given_name, '') || coalesce(family_name, ''), ' ', '')) COLLATE "C"));
       CREATE INDEX customers_phone ON customers (phone COLLATE "C");
-      CREATE INDEX deliveries_unsettled ON deliveries (due_at) WHERE state IN ('in_doubt', 'failed');
+      CREATE INDEX deliveries_failed ON deliveries (due_at) WHERE failed;
       CREATE INDEX consent_events_withdrawn ON consent_events (at) WHERE by_customer AND NOT granted;
       CREATE INDEX customer_events_complaints ON customer_events (at) WHERE type = 'complaint_opened';
     `);
@@ -107,7 +107,7 @@ export class Accounts1795000040000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP INDEX customer_events_complaints, consent_events_withdrawn, deliveries_unsettled,
+      DROP INDEX customer_events_complaints, consent_events_withdrawn, deliveries_failed,
         customers_phone, customers_given_first, customers_family_first;
       DROP TABLE sign_in_attempts, member_sessions, sign_in_links,
         staff_verifications, staff_sessions, staff_credentials, staff_users;

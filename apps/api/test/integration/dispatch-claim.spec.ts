@@ -40,6 +40,7 @@ describe('a chunk that a second worker has taken over', () => {
       sha256: '',
     },
     rawZstd: Buffer.from('bytes'),
+    dictionaryId: null,
   });
   const mark = async (row: ClaimedRow, again = false) =>
     (await journal.write([], [markOf(row)], again)).size === 1;

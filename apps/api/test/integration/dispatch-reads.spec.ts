@@ -163,5 +163,6 @@ const markOf = ({ deliveryId, anchorDate, claim, customerId }: ClaimedRow): Mark
     subject: 's',
     sha256: '',
     rawZstd: Buffer.from('bytes'),
+    dictionaryId: null,
   },
 });

@@ -1,16 +1,18 @@
 import type { Campaign } from '@aftercare/domain';
 import type { SendOutcome } from '@aftercare/notifications';
 import type { Temporal } from 'temporal-polyfill';
+import { countComposed, inStage } from '../../platform/observability/metrics.js';
 import type { PacingService } from '../rates/pacing.service.js';
 import type { ClaimedRow } from './chunk.repository.js';
-import type { Change } from './deliveries.types.js';
+import type { Change, Mark } from './deliveries.types.js';
 import type { FactsRepository, RowFacts } from './facts.repository.js';
 import type { Journal } from './journal.js';
-import { judge, type AllowedRow } from './judge.js';
+import { countJudged, judge, type AllowedRow } from './judge.js';
 import { LetterPacing } from './letter-pacing.js';
 import { groupByLetter } from './letters.js';
 import type { Mailer } from './mailer.js';
 import type { MessageComposer } from './message-composer.js';
+import type { SendingTallyService } from './sending-tally.service.js';
 import type { Slots } from './slots.js';
 import { isServerTrouble, settleHeld, settleOutcome, settleThrown, settleUnsent } from './settle.js';
 
@@ -22,6 +24,7 @@ export interface RunTools {
   mailer: Pick<Mailer, 'send'>;
   pacing: PacingService;
   slots: Slots;
+  tally: SendingTallyService;
   campaignOf: (row: ClaimedRow) => Promise<Campaign>;
   /** The mail server has answered a message, one way or the other. */
   onAnswer: () => void;
@@ -51,8 +54,12 @@ interface KnownLetter {
 /** Facts older than this are read again before anybody is written to. */
 const factsLastMs = 5_000;
 
-/** Letters whose facts are read together, at the least. */
-const smallestBatch = 40;
+/** Letters whose facts are read together: as many as go in a moment, and few where they go slowly. */
+const smallestBatch = 50;
+const largestBatch = 250;
+
+/** A batch that was used up within this time may be followed by one twice as large. */
+const quickMs = 500;
 
 /**
  * Works off the letters of one chunk over several lanes, each with one message in flight at most. The end of one
@@ -70,6 +77,8 @@ export class ChunkRun {
   private readonly pacing: LetterPacing;
   private readonly ended = new AbortController();
   private loading = false;
+  private loadedAt = performance.now();
+  private batch = smallestBatch;
   private failure: { error: unknown } | null = null;
   private trouble: RunTrouble | null = null;
   private losses = 0;
@@ -113,14 +122,14 @@ export class ChunkRun {
   }
 
   private async lane(): Promise<void> {
-    const { journal, mailer, pacing, slots } = this.tools;
+    const { mailer, pacing, slots } = this.tools;
     let settled: Change[] = [];
     let holding = false;
     try {
       while (!this.halted) {
         if (this.ready.length <= this.promised || pacing.mustWait) {
           // Neither an outcome nor another chunk is kept waiting for this one's next message.
-          if (settled.length > 0) await journal.write(settled.splice(0));
+          if (settled.length > 0) await this.write(settled.splice(0));
           if (holding) slots.free();
           holding = false;
           if (!(await this.awaitReady())) break;
@@ -140,7 +149,7 @@ export class ChunkRun {
           continue;
         }
         const { message, rows, marks } = composed;
-        const marked = await journal.write(settled.splice(0), marks);
+        const marked = await this.write(settled.splice(0), marks);
         if (marked < marks.length) {
           // Some of its rows have been taken away: the letter is not the one that it was made to be.
           if (marked > 0) settled = rows.map((row) => settleUnsent(row, 'sending'));
@@ -154,12 +163,19 @@ export class ChunkRun {
         this.heed(outcome);
         await this.pacing.learn(outcome, message.envelope.to);
       }
-      if (settled.length > 0) await journal.write(settled);
+      if (settled.length > 0) await this.write(settled);
     } catch (error) {
       this.fail(error);
     } finally {
       if (holding) slots.free();
     }
+  }
+
+  /** Writes to the ledger, and counts what it has taken. */
+  private async write(changes: readonly Change[], marks: readonly Mark[] = []): Promise<number> {
+    const marked = await this.tools.journal.write(changes, marks);
+    if (changes.length > 0) this.tools.tally.count(this.rows[0]!.campaignId, changes);
+    return marked;
   }
 
   /** Learns from an outcome whether the next message would meet the same. */
@@ -226,10 +242,15 @@ export class ChunkRun {
   }
 
   private async loadBatch(): Promise<void> {
-    const letters = this.pending.splice(0, Math.max(smallestBatch, 2 * this.lanes));
+    const startedAt = performance.now();
+    this.batch = startedAt - this.loadedAt < quickMs ? Math.min(2 * this.batch, largestBatch) : smallestBatch;
+    this.loadedAt = startedAt;
+    const letters = this.pending.splice(0, Math.max(this.batch, this.lanes));
     const now = this.now();
     const rows = letters.flat().map(({ row }) => row);
-    const facts = await this.tools.facts.load(rows, new Date(now.epochMilliseconds));
+    const facts = await inStage('facts', { rows: rows.length }, () =>
+      this.tools.facts.load(rows, new Date(now.epochMilliseconds)),
+    );
     const readAt = performance.now();
     for (const letter of letters) {
       const item = { letter, facts, now, readAt };
@@ -244,6 +265,7 @@ export class ChunkRun {
     const allowed: AllowedRow[] = [];
     for (const { row, campaign } of letter) {
       const judged = judge(row, campaign, facts.get(row.deliveryId), now);
+      countJudged(judged);
       if ('to' in judged) refused.push(judged);
       else if (addressOf(judged) === addressOf(allowed[0] ?? judged)) allowed.push(judged);
       // Its reader has moved on to another address since the release, and gets a letter there.
@@ -251,7 +273,9 @@ export class ChunkRun {
     }
     if (allowed.length === 0) return { refused, composed: null };
     try {
-      return { refused, composed: await this.tools.composer.compose(allowed) };
+      const composed = await inStage('compose', {}, () => this.tools.composer.compose(allowed));
+      countComposed(1);
+      return { refused, composed };
     } catch (error) {
       refused.push(...allowed.map(({ row }) => settleThrown(row, error)));
       return { refused, composed: null };

@@ -22,6 +22,7 @@ import { LimitsService } from './limits.service.js';
 import { Mailer, MailTimeouts } from './mailer.js';
 import { MailTroubleRepository } from './mail-trouble.repository.js';
 import { MessageComposer } from './message-composer.js';
+import { MessageDictionaries } from './message-dictionaries.service.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { PostingsRepository } from './postings.repository.js';
@@ -59,6 +60,7 @@ import { WorkerService } from './worker.service.js';
     { provide: MailTimeouts, useValue: new MailTimeouts() },
     MailTroubleRepository,
     MessageComposer,
+    MessageDictionaries,
     MessagesRepository,
     MessagesService,
     PostingsRepository,

@@ -50,6 +50,8 @@ export interface Mark extends DeliveryKey {
   mergedInto: string | null;
   subject: string;
   rawZstd: Buffer;
+  /** The dictionary that they are compressed with; null: none. */
+  dictionaryId: number | null;
   sha256: string;
 }
 

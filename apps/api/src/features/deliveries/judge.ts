@@ -1,5 +1,6 @@
 import { contactGate, localTime, type Campaign } from '@aftercare/domain';
 import type { Temporal } from 'temporal-polyfill';
+import { countGate } from '../../platform/observability/metrics.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import { dayZone } from './customer-day.js';
 import type { Change } from './deliveries.types.js';
@@ -40,4 +41,11 @@ export function judge(
   } catch (error) {
     return settleThrown(row, error);
   }
+}
+
+/** Counts what the gate has decided. What could not even be asked is no decision. */
+export function countJudged(judged: AllowedRow | Change): void {
+  if (!('to' in judged)) countGate('allowed', null);
+  else if (judged.to === 'planned') countGate('deferred', judged.reason);
+  else if (judged.to === 'suppressed' || judged.to === 'expired') countGate(judged.to, judged.reason);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { MessageDictionary } from './message-dictionaries.service.js';
 
 /** The bytes handed to a mail server, as they are kept. */
 export interface StoredMessage {
@@ -8,6 +9,8 @@ export interface StoredMessage {
   customerId: string;
   subject: string;
   rawZstd: Buffer;
+  /** What it was compressed with; null: nothing. */
+  dictionary: Buffer | null;
   sha256: string;
   storedAt: Date;
 }
@@ -18,13 +21,31 @@ export class MessagesRepository {
 
   async find(deliveryId: string): Promise<StoredMessage | null> {
     const [row] = await this.dataSource.query<StoredMessage[]>(
-      `SELECT m.delivery_id AS "deliveryId", d.customer_id AS "customerId", m.subject, m.raw_zstd AS "rawZstd", m.sha256,
-              m.stored_at AS "storedAt"
+      `SELECT m.delivery_id AS "deliveryId", d.customer_id AS "customerId", m.subject, m.raw_zstd AS "rawZstd",
+              dictionary.bytes AS dictionary, m.sha256, m.stored_at AS "storedAt"
          FROM delivery_messages m
+         LEFT JOIN message_dictionaries dictionary USING (dictionary_id)
          JOIN deliveries d ON d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date
         WHERE m.delivery_id = $1`,
       [deliveryId],
     );
     return row ?? null;
+  }
+
+  async findDictionary(kind: string): Promise<MessageDictionary | null> {
+    const [row] = await this.dataSource.query<MessageDictionary[]>(
+      `SELECT dictionary_id AS id, bytes FROM message_dictionaries WHERE kind = $1`,
+      [kind],
+    );
+    return row ?? null;
+  }
+
+  /** Keeps the bytes as a kind's dictionary, unless another process has just done so: its own stand then. */
+  async addDictionary(kind: string, bytes: Buffer): Promise<MessageDictionary | null> {
+    await this.dataSource.query(
+      `INSERT INTO message_dictionaries (kind, bytes) VALUES ($1, $2) ON CONFLICT (kind) DO NOTHING`,
+      [kind, bytes],
+    );
+    return this.findDictionary(kind);
   }
 }

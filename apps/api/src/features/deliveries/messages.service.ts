@@ -21,7 +21,7 @@ export class MessagesService {
   /** @throws ProblemError `no_message` when no message was ever handed over */
   async get(deliveryId: string): Promise<DeliveryMessage> {
     const stored = await this.getStored(deliveryId);
-    const raw = await decompress(stored.rawZstd);
+    const raw = await bytesOf(stored);
     const mail = await simpleParser(raw);
     return {
       deliveryId,
@@ -46,7 +46,7 @@ export class MessagesService {
 
   /** The bytes themselves. @throws ProblemError `no_message` */
   async raw(deliveryId: string): Promise<Buffer> {
-    return decompress((await this.getStored(deliveryId)).rawZstd);
+    return bytesOf(await this.getStored(deliveryId));
   }
 
   private async getStored(deliveryId: string): Promise<StoredMessage> {
@@ -55,6 +55,10 @@ export class MessagesService {
       throw new ProblemError('no_message', 404, 'No message was ever handed over for this delivery.');
     return stored;
   }
+}
+
+function bytesOf({ rawZstd, dictionary }: StoredMessage): Promise<Buffer> {
+  return decompress(rawZstd, dictionary === null ? {} : { dictionary });
 }
 
 function textOf(address: AddressObject | AddressObject[] | undefined): string {

@@ -5,27 +5,31 @@ import type { DatabaseClient } from '../../platform/database/database-client.js'
  * Planning a statement over a partitioned table costs several times its execution, so the plan is made once and
  * kept. Kept plans must hold for a ledger of any size: looking rows up by their keys does, reading it whole does not.
  */
-const settings = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-];
+const settings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
 
-/** A statement that is run all the time, on a connection of its own, parsed and planned once. */
-export class PreparedStatement<Row> {
+/** Statements that are run all the time, on a connection of their own, parsed and planned once. */
+export class PreparedStatements {
   private connecting: Promise<DatabaseClient> | null = null;
 
+  /** @param changed settings of the session that differ from the usual ones */
   constructor(
     private readonly address: DatabaseAddress,
-    private readonly name: string,
-    private readonly text: string,
+    private readonly changed: Partial<typeof settings> & { enable_nestloop?: string } = {},
   ) {}
 
-  /** Connects when needed. @throws what the database or the connection said; the next run connects anew. */
-  async run(values: unknown[]): Promise<Row[]> {
+  /**
+   * Connects when needed.
+   * @param name the statement's own: the same name is always the same text
+   * @throws what the database or the connection said; the next run connects anew.
+   */
+  async run<Row>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     const client = await (this.connecting ??= this.connect());
-    const { rows } = await client.query({ name: this.name, text: this.text, values });
+    const { rows } = await client.query({ name, text, values });
     return rows as Row[];
   }
 
@@ -38,7 +42,7 @@ export class PreparedStatement<Row> {
   private async connect(): Promise<DatabaseClient> {
     const client = this.address.client(
       'aftercare',
-      settings.map((setting) => `-c ${setting}`),
+      Object.entries({ ...settings, ...this.changed }).map(([name, value]) => `-c ${name}=${value}`),
     );
     const forget = () => (this.connecting = null);
     // Without a listener an error of the connection would end the process; the statement in flight hears of it.

@@ -22,7 +22,7 @@ export function templateData(
   return {
     ...common(source),
     ...dataFromBook[row.template]?.(source),
-    ...linked(contentFor(row, campaign, facts.customer.locale), portalUrl),
+    ...contentOf(row, campaign, facts.customer.locale, portalUrl),
   };
 }
 
@@ -42,7 +42,7 @@ export function mergedData(letter: readonly AllowedRow[], portalUrl: string): Re
     .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.policyId, b.policyId));
   return {
     actionUrl: `${portalUrl}/`,
-    ...linked(contentFor(row, campaign, facts.customer.locale), portalUrl),
+    ...contentOf(row, campaign, facts.customer.locale, portalUrl),
     template: row.template,
     names: [...new Set(letter.map(nameOf))],
     items: items.map(({ data }) => data),
@@ -93,6 +93,16 @@ export function contentFor(
   const step = campaign.steps.find(({ key }) => key === row.step);
   const variant = step?.variants.find(({ key }) => key === row.variant);
   return { ...inLanguage(step?.content, locale), ...inLanguage(variant?.content, locale) };
+}
+
+/** The same as a letter says it: its links to the portal are addresses. */
+export function contentOf(
+  row: Pick<ClaimedRow, 'step' | 'variant'>,
+  campaign: Campaign,
+  locale: string | null,
+  portalUrl: string,
+): Record<string, unknown> {
+  return linked(contentFor(row, campaign, locale), portalUrl);
 }
 
 /**

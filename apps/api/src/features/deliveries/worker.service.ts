@@ -22,6 +22,7 @@ import { Mailer } from './mailer.js';
 import { MessageComposer } from './message-composer.js';
 import { PostRun } from './post-run.js';
 import { PostingsRepository } from './postings.repository.js';
+import { SendingTallyService } from './sending-tally.service.js';
 import { SendingStopService } from './sending-stop.service.js';
 import { Slots } from './slots.js';
 import { TransportsService, type TransportTrouble } from './transports.service.js';
@@ -56,12 +57,14 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     facts: FactsRepository,
     composer: MessageComposer,
     campaigns: CampaignVersionsRepository,
+    tally: SendingTallyService,
   ) {
     this.tools = {
       facts,
       composer,
       journal,
       pacing,
+      tally,
       slots: new Slots(config.mailConnections),
       campaignOf: (row) => campaigns.get(row.campaignId, row.campaignVersion),
     };

@@ -66,7 +66,7 @@ export class TodayRepository {
          FROM deliveries WHERE doubted_at IS NOT NULL AND state = 'in_doubt'
          UNION ALL
          SELECT campaign_id, 'failed', state_at, reason, smtp_reply
-         FROM deliveries WHERE state = 'failed' AND due_at >= $3
+         FROM deliveries WHERE failed AND due_at >= $3
        )
        SELECT s.kind, c.key AS "campaignKey", count(*)::int AS count, min(s.since) AS since, s.reason,
               max(s.smtp_reply) AS detail
