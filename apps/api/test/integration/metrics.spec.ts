@@ -23,13 +23,18 @@ function samplesOf(text: string): Samples {
 }
 
 describe('metrics', () => {
+  const clock = new SettableClock(asOf.toString());
   let on: Harness;
   const scrape = async () => samplesOf(await (await fetch(`${on.app.url}/metrics`)).text());
 
   beforeAll(async () => {
-    on = await harness({ clock: new SettableClock(asOf.toString()) });
+    on = await harness({ clock });
   });
-  beforeEach(() => on.reset());
+  beforeEach(async () => {
+    // What was remembered of the test before has grown old.
+    clock.advance({ minutes: 1 });
+    await on.reset();
+  });
   afterAll(() => on.close());
 
   it('count of a run what the ledger and the mail server have of it', async () => {

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { RunTools } from './chunk-run.js';
 import type { Change } from './deliveries.types.js';
-import { judge, type AllowedRow } from './judge.js';
+import { countJudged, judge, type AllowedRow } from './judge.js';
 import type { Posting, PostingsRepository } from './postings.repository.js';
 import { settleThrown } from './settle.js';
 import { contentFor } from './template-data.js';
@@ -27,7 +27,7 @@ export class PostRun {
    * @param stop ends the run after the batch in hand
    */
   constructor(
-    private readonly tools: Pick<RunTools, 'facts' | 'composer' | 'journal' | 'campaignOf'>,
+    private readonly tools: Pick<RunTools, 'facts' | 'composer' | 'journal' | 'campaignOf' | 'tally'>,
     private readonly postings: PostingsRepository,
     private readonly rows: readonly ClaimedRow[],
     private readonly now: () => Temporal.Instant,
@@ -42,19 +42,30 @@ export class PostRun {
   }
 
   private async post(rows: readonly ClaimedRow[]): Promise<void> {
-    const { campaignOf, facts, journal } = this.tools;
+    const { campaignOf, facts, journal, tally } = this.tools;
     const now = this.now();
     const known = await facts.load(rows, new Date(now.epochMilliseconds));
     const refused: Change[] = [];
     const postings: Posting[] = [];
     for (const row of rows) {
       const judged = judge(row, await campaignOf(row), known.get(row.deliveryId), now);
+      countJudged(judged);
       const made = 'to' in judged ? judged : await this.make(judged);
       if ('to' in made) refused.push(made);
       else postings.push(made);
     }
-    if (refused.length > 0) await journal.write(refused);
-    if (postings.length > 0) await this.postings.write(postings);
+    const { campaignId } = rows[0]!;
+    if (refused.length > 0) {
+      await journal.write(refused);
+      tally.count(campaignId, refused);
+    }
+    if (postings.length > 0) {
+      const posted = await this.postings.write(postings);
+      tally.count(
+        campaignId,
+        Array.from({ length: posted }, () => ({ to: 'sent' }) as const),
+      );
+    }
   }
 
   private async make(allowed: AllowedRow): Promise<Posting | Change> {

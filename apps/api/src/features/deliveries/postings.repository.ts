@@ -21,10 +21,11 @@ export class PostingsRepository {
   /**
    * Writes postings and ends their rows as sent, in one statement: there is never one without the other. A row that
    * is no longer this claim's to send gets neither.
+   * @returns how many were written
    */
-  async write(postings: readonly Posting[]): Promise<void> {
+  async write(postings: readonly Posting[]): Promise<number> {
     const of = <Key extends keyof Posting>(key: Key) => postings.map((posting) => posting[key]);
-    await this.dataSource.query(
+    const [{ count }] = await this.dataSource.query<[{ count: number }]>(
       `WITH posted AS (
          UPDATE deliveries d
             SET state = 'sent', reason = NULL, state_at = clock_timestamp(), sent_at = clock_timestamp()
@@ -44,15 +45,18 @@ export class PostingsRepository {
          INSERT INTO portal_notices (delivery_id, anchor_date, customer_id, policy_id, topic, subject, text, published_at)
          SELECT delivery_id, anchor_date, customer_id, policy_id, topic, title, words, sent_at
            FROM written WHERE by = 'portal'
+       ), tasks AS (
+         INSERT INTO staff_tasks (delivery_id, anchor_date, customer_id, policy_id, campaign_id, title, instructions,
+                                  due_on, opened_at)
+         SELECT delivery_id, anchor_date, customer_id, policy_id, campaign_id, title, words, contact_on, sent_at
+           FROM written WHERE by = 'task'
        )
-       INSERT INTO staff_tasks (delivery_id, anchor_date, customer_id, policy_id, campaign_id, title, instructions,
-                                due_on, opened_at)
-       SELECT delivery_id, anchor_date, customer_id, policy_id, campaign_id, title, words, contact_on, sent_at
-         FROM written WHERE by = 'task'`,
+       SELECT count(*)::int AS count FROM posted`,
       [
         ...[of('deliveryId'), of('anchorDate'), of('claim'), of('channel'), of('title'), of('text')],
         ...[of('anchorDate').sort()[0], of('anchorDate').sort().at(-1)],
       ],
     );
+    return count;
   }
 }
