@@ -51,6 +51,7 @@ const sources: Record<string, () => string> = {
   unsubscribe_link: m.source_unsubscribe_link,
   one_click: m.source_one_click,
   portal: m.source_portal,
+  complaint: m.source_complaint,
   staff: m.source_staff,
 };
 

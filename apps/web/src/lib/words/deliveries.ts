@@ -72,6 +72,8 @@ const gateReasons: Record<GateReason, () => string> = {
 const reasons: Record<string, () => string> = {
   ...gateReasons,
   hard_bounce: m.reason_hard_bounce,
+  soft_bounces: m.reason_soft_bounces,
+  complaint: m.reason_complaint,
   temporary_failure: m.reason_temporary_failure,
   missing_variable: m.reason_missing_variable,
   invalid_variable: m.reason_invalid_variable,
