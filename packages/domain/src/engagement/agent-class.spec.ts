@@ -13,7 +13,7 @@ it.each([
   // The telephone, not a robot.
   [
     'browser',
-    'Mozilla/5.0 (Linux; Android 9; CUBOT_X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36',
+    'Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36',
   ],
   ['browser', `${chrome} MicroMessenger/8.0`],
   ['mail_privacy', 'Mozilla/5.0'],

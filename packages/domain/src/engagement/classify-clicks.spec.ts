@@ -52,6 +52,7 @@ describe('clicks beside each other', () => {
 
   it('are a person’s when the same link is followed twice, or another one in a while', () => {
     expect(two({ at: seconds(3600.2) })).toEqual([null, null]);
+    expect(two({ link: 1, at: seconds(3601) })).toEqual(['burst', 'burst']);
     expect(two({ link: 1, at: seconds(3601.001) })).toEqual([null, null]);
     expect(two({ link: 1, deliveryId: 'd2' })).toEqual([null, null]);
   });
