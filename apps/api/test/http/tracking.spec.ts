@@ -123,7 +123,18 @@ describe('a link of a letter', () => {
     expect((await ask(`${clickPath()}?fbclid=abc`)).headers.get('location')).toBe(target);
   });
 
-  test('leads there when the database is away, and is noted when it is back', async () => {
+  test('leads there when there is no database at all', async () => {
+    const gone = await testDatabase();
+    const alone = await testApp({ database: gone, clock, config: { publicUrl } });
+    await gone.close();
+    for (const path of [clickPath(), clickPath()]) {
+      const response = await fetch(`${alone.url}${path}`, { redirect: 'manual' });
+      expect([response.status, response.headers.get('location')]).toEqual([302, target]);
+    }
+    await alone.close();
+  });
+
+  test('leads there when it cannot be noted, and is noted when it can', async () => {
     const { dataSource } = database;
     await dataSource.query('ALTER TABLE delivery_clicks RENAME TO delivery_clicks_away');
     const response = await ask(clickPath());
