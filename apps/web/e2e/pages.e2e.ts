@@ -142,6 +142,7 @@ async function staffPlaces(context: BrowserContext): Promise<Place[]> {
   const letter = await ask<{ subject: string }>(context, `/staff/deliveries/${sent.deliveryId}/message`);
   return [
     ['/staff', 'Today'],
+    ['/staff/sending', 'Sending'],
     ['/staff/campaigns', 'Campaigns'],
     ['/staff/campaigns/motor-renewal', 'Motor renewal'],
     ['/staff/deliveries', 'Deliveries'],

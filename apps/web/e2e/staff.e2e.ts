@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './support/browser.ts';
@@ -52,5 +53,39 @@ describe('somebody of the staff', () => {
       .filter({ hasNotText: 'Deliveries' })
       .first()
       .waitFor();
+  });
+
+  it('takes away the list of who got a campaign', async () => {
+    await page.goto(`${url}/staff/campaigns/motor-renewal`);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Who got it', exact: true }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe('motor-renewal-recipients-sent.csv');
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.slice(1).every((line) => line.includes(',sent,'))).toBe(true);
+  });
+});
+
+describe('an administrator', () => {
+  it('sees what keeps letters, stops all of them with a reason, and lets them go on', async () => {
+    const browser = await launchBrowser();
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await signInStaff(page, url, 'admin@example.com', 'aftercare-admin');
+    await page.getByRole('link', { name: 'Sending', exact: true }).click();
+    await page.getByRole('cell', { name: 'Portal and desk, Scheduler, Worker' }).waitFor();
+
+    await page.getByRole('button', { name: 'Stop all sending' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: 'Stop all sending' }).click();
+    await dialog.getByText('Say in a few words why.').waitFor();
+    await dialog.getByLabel('Why?').fill('The premium in the letter is wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('Somebody stopped all sending: “The premium in the letter is wrong”.').waitFor();
+
+    await page.getByRole('button', { name: 'Let sending go on' }).click();
+    await dialog.getByRole('button', { name: 'Let sending go on' }).click();
+    await page.getByRole('button', { name: 'Stop all sending' }).waitFor();
+    await browser.close();
   });
 });

@@ -35,7 +35,7 @@ export class ProgressService {
           return ready + working + putOff + held > 0 || Object.values(states).some((rows) => rows > 0);
         })
         .map(({ campaign, parts: { states, remaining, rate } }) => {
-          const { oldestDueAt: _, ...open } = remaining;
+          const { ready, working, putOff, held } = remaining;
           const due = Object.values(states).reduce((sum, rows) => sum + rows, 0);
           return {
             ...{ key: campaign.key, name: campaign.name, class: campaign.class as ContactClass | null },
@@ -46,7 +46,7 @@ export class ProgressService {
               sent: states.sent,
             },
             missed: states.bounced + states.failed + states.in_doubt,
-            ...open,
+            ...{ ready, working, putOff, held },
             perSecond: rate.lastMinute,
           };
         })

@@ -2,6 +2,7 @@ import FileUp from '@lucide/svelte/icons/file-up';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Mails from '@lucide/svelte/icons/mails';
 import Megaphone from '@lucide/svelte/icons/megaphone';
+import Send from '@lucide/svelte/icons/send';
 import Users from '@lucide/svelte/icons/users';
 import type { StaffRole } from '#lib/api/types.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -15,6 +16,7 @@ export const places: {
   roles?: StaffRole[];
 }[] = [
   { href: '/staff', label: m.desk_today, key: 't', icon: Gauge },
+  { href: '/staff/sending', label: m.desk_sending, key: 's', icon: Send },
   { href: '/staff/campaigns', label: m.desk_campaigns, key: 'c', icon: Megaphone },
   { href: '/staff/deliveries', label: m.desk_deliveries, key: 'd', icon: Mails },
   { href: '/staff/customers', label: m.desk_customers, key: 'u', icon: Users },

@@ -596,6 +596,36 @@ export type DeliveryDetail = {
     messageId: string | null;
     smtpReply: string | null;
     timeZone: string | null;
+    /**
+     * What was reported of its message after it was handed over, oldest first
+     */
+    evidence: Array<DeliveryEvidence>;
+};
+
+export type DeliveryEvidence = {
+    kind: 'bounced' | 'delayed' | 'delivered' | 'relayed' | 'complaint' | 'auto_reply' | 'reply' | 'unclear';
+    /**
+     * mail, or the provider whose webhook said it
+     */
+    source: string;
+    at: string;
+    address: string | null;
+    /**
+     * RFC 3463
+     */
+    status: string | null;
+    /**
+     * What it is about: address_dead, mailbox_full, blocked …
+     */
+    detail: string | null;
+    /**
+     * Its own words
+     */
+    excerpt: string | null;
+    /**
+     * Whether it could act: signed, or naming what only the reader knows
+     */
+    believed: boolean;
 };
 
 export type DeliveryMessage = {
@@ -664,6 +694,34 @@ export type SendingState = {
      */
     by: string | null;
     reason: string | null;
+};
+
+export type Transports = {
+    /**
+     * In the order in which they are tried.
+     */
+    transports: Array<{
+        /**
+         * Host and port, or the development inbox.
+         */
+        name: string;
+        /**
+         * holding: not asked before retryAt; trying: that has come, the next message goes to it.
+         */
+        state: 'working' | 'holding' | 'trying';
+        reason: string | null;
+        /**
+         * What the mail server said, or did not say.
+         */
+        detail: string | null;
+        since: string | null;
+        failures: number;
+        retryAt: string | null;
+    }>;
+    /**
+     * The one that messages go to at present; null: none takes any.
+     */
+    using: string | null;
 };
 
 export type TestSent = {
@@ -973,6 +1031,10 @@ export type LiftSuppression = {
     reason: string;
 };
 
+export type WebhookTaken = {
+    taken: number;
+};
+
 export type MemberHome = {
     givenName: string | null;
     displayName: string;
@@ -1215,6 +1277,10 @@ export type SendingProgress = {
         held: number;
         perSecond: number;
     }>;
+    /**
+     * Mail servers in the order in which they are tried
+     */
+    transports: Array<MailTransport>;
     processes: Array<PlatformProcess>;
     inDoubt: number;
 };
@@ -1253,6 +1319,18 @@ export type HeldRows = {
      * When the last of them may go
      */
     to: string | null;
+};
+
+export type MailTransport = {
+    name: string;
+    /**
+     * holding: it is not asked before retryAt
+     */
+    state: 'working' | 'holding' | 'trying';
+    reason: string | null;
+    detail: string | null;
+    since: string | null;
+    retryAt: string | null;
 };
 
 export type PlatformProcess = {
@@ -2457,6 +2535,19 @@ export type GetSendingStateResponses = {
 
 export type GetSendingStateResponse = GetSendingStateResponses[keyof GetSendingStateResponses];
 
+export type GetTransportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/staff/sending/transports';
+};
+
+export type GetTransportsResponses = {
+    200: Transports;
+};
+
+export type GetTransportsResponse = GetTransportsResponses[keyof GetTransportsResponses];
+
 export type StopSendingData = {
     body: {
         reason: string;
@@ -2642,6 +2733,21 @@ export type LiftSuppressionResponses = {
 };
 
 export type LiftSuppressionResponse = LiftSuppressionResponses[keyof LiftSuppressionResponses];
+
+export type TakeWebhookData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/api/public/webhooks/{provider}';
+};
+
+export type TakeWebhookResponses = {
+    200: WebhookTaken;
+};
+
+export type TakeWebhookResponse = TakeWebhookResponses[keyof TakeWebhookResponses];
 
 export type GetHomeData = {
     body?: never;
