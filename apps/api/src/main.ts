@@ -22,7 +22,10 @@ async function start(config: Config): Promise<void> {
   try {
     if (config.otlpEndpoint) closers.push(await startTracing(config.otlpEndpoint));
     // Side by side: on a small machine each takes its second or two.
-    const [mail, database] = await bothOrNeither(openMailServer(config), openDatabase(config));
+    const [mail, database] = await bothOrNeither(
+      openMailServer(config),
+      openDatabase(config, config.roles.has('worker')),
+    );
     closers.push(
       () => database.close(),
       () => mail.close(),

@@ -25,7 +25,7 @@ async function run(): Promise<void> {
   const { CliModule } = await import('./cli.module.js');
   // A command is none of the platform's roles: it serves, schedules and works off nothing by itself.
   const config = new Config({ ...loadConfig(process.env), roles: new Set() });
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, sends);
   try {
     const mail = sends ? await openMailServer(config) : configuredMailServer(config);
     const app = await CommandFactory.createWithoutRunning(

@@ -56,6 +56,26 @@ export class SendingResumeCommand extends CommandRunner {
   }
 }
 
+@SubCommand({
+  name: 'adopt',
+  description: 'Let a copy of an installation take its place and send: the other one must be gone.',
+})
+export class SendingAdoptCommand extends CommandRunner {
+  constructor(private readonly sending: SendingStopService) {
+    super();
+  }
+
+  async run(_arguments: string[], { json }: { json?: boolean }): Promise<void> {
+    await this.sending.adopt(actor);
+    await tell(this.sending, json);
+  }
+
+  @Option({ flags: '--json', description: 'Answer with one JSON document.' })
+  parseJson(): boolean {
+    return true;
+  }
+}
+
 @SubCommand({ name: 'status', description: 'Tell whether all sending is stopped, since when and why.' })
 export class SendingStatusCommand extends CommandRunner {
   constructor(private readonly sending: SendingStopService) {
@@ -72,7 +92,7 @@ export class SendingStatusCommand extends CommandRunner {
   }
 }
 
-const subCommands = [SendingStopCommand, SendingResumeCommand, SendingStatusCommand];
+const subCommands = [SendingStopCommand, SendingResumeCommand, SendingAdoptCommand, SendingStatusCommand];
 
 @Command({ name: 'sending', description: 'The emergency stop of all sending.', subCommands })
 export class SendingCommand extends CommandRunner {

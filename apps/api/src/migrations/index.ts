@@ -16,6 +16,7 @@ import { Rates1795000081001 } from './1795000081001-rates.js';
 import { Workers1795000084001 } from './1795000084001-workers.js';
 import { Inbound1795000082001 } from './1795000082001-inbound.js';
 import { Tracking1795000083001 } from './1795000083001-tracking.js';
+import { Installation1795000085001 } from './1795000085001-installation.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Inbound1795000082001,
   Workers1795000084001,
   Tracking1795000083001,
+  Installation1795000085001,
 ];

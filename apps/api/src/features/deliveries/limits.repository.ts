@@ -87,6 +87,11 @@ export class LimitsRepository {
     );
   }
 
+  /** Forgets which installation the database belonged to: the next process that sends notes its own. */
+  async forgetInstallation(tx: Tx): Promise<void> {
+    await tx.query('DELETE FROM installation');
+  }
+
   /** Days from..to, both included, by day and region. */
   listNoContactDays(tx: Tx | null, from: string, to: string): Promise<NoContactDay[]> {
     return (tx ?? this.dataSource.manager).query<NoContactDay[]>(

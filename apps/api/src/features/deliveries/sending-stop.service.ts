@@ -49,6 +49,15 @@ export class SendingStopService {
     });
   }
 
+  /** Takes a copy of an installation's database for the installation itself, and lets sending go on. */
+  async adopt(actor: string): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await this.limits.forgetInstallation(tx);
+      await this.audit.record(tx, { actor, action: 'sending.adopted', subject: 'sending', detail: {} });
+    });
+    await this.resume(actor);
+  }
+
   /** A signal that fires soon after a stop, so that what is under way does not go on preparing. End it when done. */
   watch(): { signal: AbortSignal; end: () => void } {
     const stopped = new AbortController();

@@ -63,6 +63,7 @@ const environmentSchema = z
       .transform((value) => value.split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(roles, { error: `must be some of ${roles.join(',')}` })).min(1)),
     AFTERCARE_SAMPLE: switchValue.optional(),
+    AFTERCARE_INSTALLATION: z.string().min(1).optional(),
     AFTERCARE_SENDING: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     AFTERCARE_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
     AFTERCARE_METRICS_PORT: port.optional(),
@@ -129,6 +130,8 @@ export class Config {
   readonly roles!: ReadonlySet<Role>;
   /** Whether an empty book is filled with the sample book at start. */
   readonly sample!: boolean;
+  /** A name of this installation's own, by which a copy of its database is told from it. */
+  readonly installation!: string | undefined;
   readonly sending!: boolean;
   readonly metricsToken!: string | undefined;
   /** Where a process serves its metrics and health beside, or without, the portal; unset: nowhere else. */
@@ -187,6 +190,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     secret: env.AFTERCARE_SECRET ?? keptSecret(dataDir),
     roles: new Set(env.AFTERCARE_ROLES),
     sample: env.AFTERCARE_SAMPLE ?? env.DATABASE_URL === undefined,
+    installation: env.AFTERCARE_INSTALLATION,
     sending: env.AFTERCARE_SENDING === 'on',
     metricsToken: env.AFTERCARE_METRICS_TOKEN,
     metricsPort: env.AFTERCARE_METRICS_PORT,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openCluster, type Cluster } from './cluster.js';
@@ -51,6 +52,12 @@ export class EmbeddedPostgres {
     await server.connect();
     await server.createDatabase();
     return server;
+  }
+
+  /** What tells this data folder from a copy of it. */
+  get identity(): string {
+    const { ino, birthtimeMs } = statSync(this.cluster.folder);
+    return `${ino}-${Math.floor(birthtimeMs)}`;
   }
 
   /** Where the platform's database is. */
