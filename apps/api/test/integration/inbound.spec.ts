@@ -44,6 +44,16 @@ describe('a message that comes back', () => {
     expect(await on.reconcile()).toMatchObject({ balanced: true, states: { bounced: 1, sent: 0 } });
   });
 
+  it('comes back to the return path that it was sent with', async () => {
+    await on.people(1);
+    await on.campaign();
+    await on.plan();
+    await on.settle();
+    const [letter] = on.sink.accepted;
+    expect(await on.hand(dsn(dead), letter!.from)).toMatchObject({ kind: 'accepted' });
+    expect(await on.row('c1')).toMatchObject({ delivery_id: letter!.deliveryId, state: 'bounced' });
+  });
+
   it('is known by its return path alone, without any header of ours and whatever address it names', async () => {
     const id = await sent();
     await report(id, { ...dead, recipient: 'forwarded@elsewhere.example' });

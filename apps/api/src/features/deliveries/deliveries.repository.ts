@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Channel, DeliveryState } from '@aftercare/domain';
 import { DataSource } from 'typeorm';
 import { SqlParameters } from '../audiences/audiences.types.js';
+import type { EvidenceKind } from '../inbound/evidence.types.js';
 import type { DeliveryQuery } from './deliveries.schemas.js';
 import { deliveryCondition } from './delivery-filter.js';
 
@@ -48,6 +49,18 @@ export interface ListedDelivery {
 export interface ListPosition {
   at: number;
   id: string;
+}
+
+/** A report about a letter. */
+export interface ListedEvidence {
+  kind: EvidenceKind;
+  source: string;
+  at: Date;
+  address: string | null;
+  status: string | null;
+  detail: string | null;
+  excerpt: string | null;
+  believed: boolean;
 }
 
 export interface FunnelLine {
@@ -120,6 +133,15 @@ export class DeliveriesRepository {
       [deliveryId],
     );
     return row ?? null;
+  }
+
+  /** What was reported of a letter, by the delivery that leads it. */
+  listEvidence(leaderId: string): Promise<ListedEvidence[]> {
+    return this.dataSource.query<ListedEvidence[]>(
+      `SELECT kind, source, at, address, status, detail, excerpt, believed
+         FROM delivery_evidence WHERE delivery_id = $1 ORDER BY evidence_id LIMIT 100`,
+      [leaderId],
+    );
   }
 
   /** A campaign's rows by step, state and reason. */

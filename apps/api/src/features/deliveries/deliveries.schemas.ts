@@ -1,6 +1,7 @@
 import { channels, contactClasses, deliveryStates } from '@aftercare/domain';
 import { z } from 'zod';
 import { pageSchema } from '../../platform/http/cursor.js';
+import { evidenceKinds } from '../inbound/evidence.types.js';
 
 const instant = z.iso.datetime();
 const state = z.enum(deliveryStates);
@@ -46,6 +47,19 @@ export const deliveryPageSchema = z
   .meta({ id: 'DeliveryPage' });
 export type DeliveryPage = z.infer<typeof deliveryPageSchema>;
 
+const deliveryEvidenceSchema = z
+  .object({
+    kind: z.enum(evidenceKinds),
+    source: z.string().describe('mail, or the provider whose webhook said it'),
+    at: instant,
+    address: z.string().nullable(),
+    status: z.string().nullable().describe('RFC 3463'),
+    detail: z.string().nullable().describe('What it is about: address_dead, mailbox_full, blocked …'),
+    excerpt: z.string().nullable().describe('Its own words'),
+    believed: z.boolean().describe('Whether it could act: signed, or naming what only the reader knows'),
+  })
+  .meta({ id: 'DeliveryEvidence' });
+
 export const deliveryDetailSchema = z
   .object({
     ...deliveryRowSchema.shape,
@@ -57,6 +71,9 @@ export const deliveryDetailSchema = z
     messageId: z.string().nullable(),
     smtpReply: z.string().nullable(),
     timeZone: z.string().nullable(),
+    evidence: z
+      .array(deliveryEvidenceSchema)
+      .describe('What was reported of its message after it was handed over, oldest first'),
   })
   .meta({ id: 'DeliveryDetail' });
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;

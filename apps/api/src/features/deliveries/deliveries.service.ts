@@ -73,6 +73,10 @@ export class DeliveriesService {
       messageId: row.messageId,
       smtpReply: row.smtpReply,
       timeZone: row.timeZone,
+      evidence: (await this.repository.listEvidence(row.mergedInto ?? deliveryId)).map((each) => ({
+        ...each,
+        at: each.at.toISOString(),
+      })),
     };
   }
 
