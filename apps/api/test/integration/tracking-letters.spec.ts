@@ -92,7 +92,9 @@ describe('a letter that was sent', () => {
 
   test('leads straight on where staff look at it, and is kept as it went', async () => {
     const { deliveryId } = await sent({ tracking: { opens: true } });
-    const { html, raw } = await on.app.get(MessagesService).get(deliveryId);
+    const { html, text, raw } = await on.app.get(MessagesService).get(deliveryId);
+    expect(text).toContain(`${publicUrl}/policies/p1`);
+    expect(text).not.toContain('/c/');
     expect(html).toContain(`${publicUrl}/policies/p1`);
     expect(html).not.toMatch(/\/[co]\//);
     expect((await simpleParser(raw)).html).toMatch(/\/c\/[\s\S]*\/o\//);

@@ -143,9 +143,10 @@ describe('a token', () => {
 it('shown on our own pages leads straight on, and tells nobody that it was looked at', () => {
   const [good, pixel] = [links.clicks(letter)('https://example.com/?a=1&b=2'), links.openPixel(letter)];
   const html = `<a href="${good}">x</a> ${good} <a href="${good}x">y</a> <img src="/logo.png"><img src="${pixel}" width="1"><img src="${pixel.replace('.gif', 'x.gif')}">`;
-  expect(links.untracked(html)).toBe(
+  expect(links.untracked(html, 'html')).toBe(
     `<a href="https://example.com/?a=1&amp;b=2">x</a> https://example.com/?a=1&amp;b=2 <a href="${good}x">y</a> <img src="/logo.png"><img src="${pixel.replace('.gif', 'x.gif')}">`,
   );
+  expect(links.untracked(`Go: ${good}\n`, 'text')).toBe('Go: https://example.com/?a=1&b=2\n');
 });
 
 it('is not made of what is no delivery', () => {

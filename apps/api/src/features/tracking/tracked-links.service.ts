@@ -32,10 +32,10 @@ export interface TrackedLinks {
   /** What the token of a picture says, or null. */
   readOpen(token: string): TrackedLetter | null;
   /**
-   * A letter's HTML as it is shown on our own pages: its links lead straight to where they lead in the end, and its
+   * A part of a letter as it is shown on our own pages: its links lead straight to where they lead in the end, and its
    * picture is gone, so that whoever looks at it there is not taken for its reader.
    */
-  untracked(html: string): string;
+  untracked(part: string, kind: 'html' | 'text'): string;
 }
 
 const version = 1;
@@ -91,11 +91,12 @@ export function trackedLinks({ publicUrl, secret }: Pick<Config, 'publicUrl' | '
     openPixel: (letter) => `${publicUrl}/o/${tokenOf(openKey, letterHead(letter))}.gif`,
     readClick,
     readOpen,
-    untracked: (html) =>
-      html
+    untracked: (part, kind) =>
+      part
         .replace(/https?:\/\/[^\s"'<>]+?\/c\/([\w-]+)/g, (address: string, token: string) => {
           const link = readClick(token);
-          return link === null ? address : link.target.replaceAll('&', '&amp;');
+          if (link === null) return address;
+          return kind === 'html' ? link.target.replaceAll('&', '&amp;') : link.target;
         })
         .replace(/<img\b[^>]*\/o\/([\w-]+)\.gif[^>]*>/g, (image: string, token: string) =>
           readOpen(token) === null ? image : '',
