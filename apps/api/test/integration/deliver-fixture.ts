@@ -77,6 +77,7 @@ export async function harness(
     database?: TestDatabase;
     sink?: Sink;
     clock?: Clock;
+    fallbackUrls?: string[];
     timeouts?: Partial<MailTimeouts['values']>;
   } = {},
 ): Promise<Harness> {
@@ -84,7 +85,7 @@ export async function harness(
   const sink = given.sink ?? (await startSink());
   const app = await testApp({
     database,
-    mailServer: new MailServer(sink.url, null),
+    mailServer: new MailServer(sink.url, null, given.fallbackUrls),
     ...(given.clock ? { clock: given.clock } : {}),
     config: { mailConnections: 4, ...given.config },
   });

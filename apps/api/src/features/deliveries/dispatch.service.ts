@@ -131,7 +131,7 @@ export class DispatchService {
       if (!isAll) due.push(...(await this.rows.restOfLetters(tx, dateOf(asOf), due)));
       const byTime = sortByTime(due, rules);
       const byRate = isSorted
-        ? await this.giveTurns(tx, byTime.going, rates, room)
+        ? await this.giveTurns(tx, byTime.going, room)
         : { going: byTime.going, held: [] };
       const asking = limits.cap.contacts === 0 ? [] : byRate.going.filter(isLimited);
       const taken = asking.length === 0 ? [] : await this.rows.taken(tx, asking);
@@ -146,10 +146,11 @@ export class DispatchService {
   private async giveTurns(
     tx: Tx,
     rows: GoingRow[],
-    rates: RatesInForce,
     room: number,
   ): Promise<{ going: GoingRow[]; held: HeldBack[] }> {
     const released = await this.rows.releasedByDomain(tx);
+    // Only now: a letter that ends between the two looks counts in both, rather than in neither.
+    const rates = await this.rates.inForce(tx);
     const { going, held, waiting } = sortByRate(rows, rates, released, room);
     for (const queue of waiting) {
       const { domain, late, perSecond } = queue;

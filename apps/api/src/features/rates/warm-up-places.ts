@@ -15,6 +15,7 @@ export class WarmUpPlaces {
   private usedUp = false;
   private asking: Asker[] = [];
   private taking = false;
+  private returning = false;
 
   constructor(private readonly reservations: ReservationsRepository) {}
 
@@ -46,13 +47,27 @@ export class WarmUpPlaces {
     });
   }
 
-  /** A place that no message was sent in. */
+  /** A place that no message was sent in: for whoever waits here, or else for whoever asks anywhere. */
   giveBack(): void {
     if (!this.warmUp) return;
-    const next = this.asking.shift();
-    if (next) next.resolve(true);
-    else this.spare += 1;
     this.usedUp = false;
+    const next = this.asking.shift();
+    if (next) return next.resolve(true);
+    this.spare += 1;
+    void this.returnSpare();
+  }
+
+  private async returnSpare(): Promise<void> {
+    if (this.returning) return;
+    this.returning = true;
+    while (this.spare > 0 && this.warmUp) {
+      const { identity, day } = this.warmUp;
+      const count = this.spare;
+      this.spare = 0;
+      // A place that cannot be given back is one message less today.
+      await this.reservations.returnPlaces(identity, day, count).catch(() => undefined);
+    }
+    this.returning = false;
   }
 
   private async takeForAll(): Promise<void> {
