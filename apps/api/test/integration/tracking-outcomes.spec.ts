@@ -170,6 +170,14 @@ describe('an outcome', () => {
     expect(await tied()).toEqual([{ kind: 'reply', delivery_id: answered }]);
   });
 
+  test('that happens here is found without an import', async () => {
+    const id = await letter({ campaign: 'events', policyId: null, sentAt: day(7) });
+    await attribute();
+    await happened('portal_login', '2026-11-29T23:30:00Z');
+    expect(await app.get(OutcomesService).attribute(now.add({ minutes: 1 }))).toBe(1);
+    expect(await tied()).toEqual([{ kind: 'portal_visit', delivery_id: id }]);
+  });
+
   test('of the book waits for the next import, which need not have happened here', async () => {
     await letter({ campaign: 'payment', sentAt: day(2) });
     await attribute();

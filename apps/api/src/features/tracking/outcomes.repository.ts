@@ -100,20 +100,20 @@ export class OutcomesRepository {
     return row.count;
   }
 
-  /** Ties answers by mail to the letter they answer, which they name themselves. */
-  async tieReplies(tx: Tx, window: { from: Date; to: Date }): Promise<number> {
+  /** Ties answers by mail that came in since `from` to the letter they answer, which they name themselves. */
+  async tieReplies(tx: Tx, from: Date): Promise<number> {
     const [row] = await tx.query<[{ count: number }]>(
       `WITH tied AS (
          INSERT INTO delivery_outcomes (kind, source, delivery_id, anchor_date, campaign_id, step, variant, at)
          SELECT 'reply', 'evidence ' || e.evidence_id, d.delivery_id, d.anchor_date, d.campaign_id, d.step, d.variant, e.at
            FROM delivery_evidence e
            JOIN deliveries d ON d.delivery_id = e.delivery_id AND d.anchor_date = e.anchor_date
-          WHERE e.kind = 'reply' AND e.believed AND e.at >= $1 AND e.at <= $2
+          WHERE e.kind = 'reply' AND e.believed AND e.recorded_at >= $1
          ON CONFLICT (source) DO NOTHING
          RETURNING 1
        )
        SELECT count(*)::int AS count FROM tied`,
-      [window.from, window.to],
+      [from],
     );
     return row.count;
   }

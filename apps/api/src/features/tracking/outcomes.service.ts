@@ -5,13 +5,15 @@ import { Transactions } from '../../platform/database/transactions.js';
 import { OutcomesRepository, type FittingVersion } from './outcomes.repository.js';
 
 /** What became known longer after it happened is tied to nothing. */
-const lookBackDays = 90;
+const lookBackHours = 90 * 24;
+/** What happens here is known at once, give or take a transaction that takes its time. */
+const overlapHours = 1;
 
 /** Ties payments, renewals, answers and visits to the contacts that are held to have brought them. */
 @Injectable()
 export class OutcomesService {
-  /** The last import whose rows have been read. */
-  private readUpTo: Date | null = null;
+  /** What this process has read already: all up to a moment, and all that was imported up to another. */
+  private read: { upTo: Temporal.Instant; lastImport: Date | null } | null = null;
 
   constructor(
     private readonly transactions: Transactions,
@@ -19,22 +21,26 @@ export class OutcomesService {
   ) {}
 
   /**
-   * Ties what has happened up to `now`. The book is gone over when there was an import since this process last did so.
+   * Ties what has happened up to `now`. Far back, and in the book, only what an import has brought since this process
+   * last looked can be new.
    * @returns how much was tied
    */
   async attribute(now: Temporal.Instant): Promise<number> {
     const lastImport = await this.repository.lastImport();
-    const imported = lastImport !== null && (this.readUpTo === null || lastImport > this.readUpTo);
-    const to = new Date(now.epochMilliseconds);
-    const window = { from: new Date(now.subtract({ hours: lookBackDays * 24 }).epochMilliseconds), to };
+    const known = this.read;
+    const imported = known === null || lastImport?.getTime() !== known.lastImport?.getTime();
+    const from = imported
+      ? now.subtract({ hours: lookBackHours })
+      : known.upTo.subtract({ hours: overlapHours });
+    const window = { from: new Date(from.epochMilliseconds), to: new Date(now.epochMilliseconds) };
     const fitting = await this.fitting();
     const tied = await this.transactions.run(async (tx) => {
-      const replies = await this.repository.tieReplies(tx, window);
+      const replies = await this.repository.tieReplies(tx, window.from);
       const events = await this.repository.attribute(tx, 'events', window, fitting);
       const paid = imported ? await this.repository.attribute(tx, 'book', window, fitting) : 0;
       return replies + events + paid;
     });
-    this.readUpTo = lastImport;
+    this.read = { upTo: now, lastImport };
     return tied;
   }
 
