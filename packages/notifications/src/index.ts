@@ -23,7 +23,7 @@ export type {
   TemplateSample,
 } from './render/render.types.js';
 export { classifyReply } from './inbound/classify.js';
-export type { ReplyClass, ReplyGiven, ReplyKind } from './inbound/classify.js';
+export type { ReplyClass, ReplyGiven, ReplyKind } from './inbound/classify.types.js';
 export { statusOf } from './inbound/delivery-status.js';
 export { readReport } from './inbound/read-report.js';
 export type { MailReport, NamedMessage, RecipientStatus } from './inbound/report.types.js';

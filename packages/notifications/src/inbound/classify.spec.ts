@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyReply, type ReplyGiven, type ReplyKind } from './classify.js';
+import { classifyReply } from './classify.js';
+import type { ReplyGiven, ReplyKind } from './classify.types.js';
 
 const stages = ['connect', 'mail', 'rcpt', 'data', 'message', 'report'] as const;
 

@@ -1,4 +1,4 @@
-import type { ReplyKind } from './classify.js';
+import type { ReplyKind } from './classify.types.js';
 
 /**
  * What providers say where their codes alone do not tell: in order, for the first that matches counts. Only words that

@@ -1,4 +1,4 @@
-import type { ReplyClass } from './classify.js';
+import type { ReplyClass } from './classify.types.js';
 
 /** What a mail server says became of a message for one recipient (RFC 3464). */
 export interface RecipientStatus {

@@ -26,7 +26,11 @@ export async function mjmlToHtml(mjml: string): Promise<string> {
   const faults = errors.filter(({ message }) => !message.includes('invalid value: {{'));
   if (faults.length > 0)
     throw new SyntaxError(faults.map(({ formattedMessage }) => formattedMessage).join('\n'));
-  const compact = html.replace(/\n\s+/g, '\n').replace(/\n{2,}/g, '\n');
+  const compact = html
+    .replace(/\n\s+/g, '\n')
+    .replace(/\n{2,}/g, '\n')
+    // A dot that begins a line has to be doubled on its way, in each message anew, and style sheets are full of them.
+    .replaceAll('\n.', '\n .');
   checkContexts(compact);
   return compact.replace(followed, '$1link $2');
 }

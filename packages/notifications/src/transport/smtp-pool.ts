@@ -1,5 +1,4 @@
-import type { NodemailerError } from 'nodemailer/lib/errors';
-import { openingFailure, type NotSent } from './outcome.js';
+import { NotOpened, type NotSent } from './outcome.js';
 import { SmtpSession } from './session.js';
 import { defaultTimeouts, parseSmtpUrl, type SmtpServer } from './smtp-url.js';
 import type { OutgoingMessage, SendOutcome, SmtpPoolOptions, SmtpTimeouts } from './transport.types.js';
@@ -26,12 +25,21 @@ export class SmtpPool {
   readonly #busy = new Set<SmtpSession>();
   readonly #working = new Set<Promise<void>>();
   readonly #stop = new AbortController();
+  #offers8bit: boolean | null = null;
 
   /** Throws a TypeError when the URL is none. Connects to nobody yet. */
   constructor({ url, connections, timeouts }: SmtpPoolOptions) {
     this.#timeouts = { ...defaultTimeouts, ...timeouts };
-    this.#server = parseSmtpUrl(url, this.#timeouts);
+    this.#server = parseSmtpUrl(url);
     this.#connections = connections;
+  }
+
+  /**
+   * Whether messages may hold octets beyond ASCII: not before a server has said so, and never again once one behind
+   * the same name has not.
+   */
+  get offers8bit(): boolean {
+    return this.#offers8bit === true;
   }
 
   /** Waits for a free connection. Never rejects: whatever happens is an outcome. */
@@ -107,10 +115,15 @@ export class SmtpPool {
     return { outcome, session: null };
   }
 
-  #open(): Promise<SmtpSession | NotSent> {
-    return SmtpSession.open(this.#server, this.#stop.signal).catch((error: NodemailerError) =>
-      this.#stop.signal.aborted ? closedOutcome : openingFailure(error),
-    );
+  async #open(): Promise<SmtpSession | NotSent> {
+    try {
+      const session = await SmtpSession.open(this.#server, this.#timeouts, this.#stop.signal);
+      this.#offers8bit = session.offers8bit && this.#offers8bit !== false;
+      return session;
+    } catch (error) {
+      if (error instanceof NotOpened) return this.#stop.signal.aborted ? closedOutcome : error.outcome;
+      throw error;
+    }
   }
 
   #takeIdle(): SmtpSession | null {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { ConnectionOptions } from 'node:tls';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
-import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { SmtpTimeouts } from './transport.types.js';
 
 /**
@@ -15,30 +16,61 @@ export const defaultTimeouts: SmtpTimeouts = {
   idle: 30_000,
 };
 
-export type SmtpServer = {
-  options: SMTPConnectionOptions;
-  auth: { user: string; pass: string } | null;
+export type SmtpServerOptions = {
+  host: string;
+  port: number;
+  /** TLS from the start. */
+  secure: boolean;
+  /** No message and no password without TLS; stronger than `ignoreTLS`. */
+  requireTLS: boolean;
+  ignoreTLS: boolean;
+  /** What we call ourselves. */
+  name: string;
+  localAddress: string | undefined;
+  /** What the server's certificate must be for, unless `tls` says otherwise; an IP address is checked as it stands. */
+  servername: string | undefined;
+  tls: ConnectionOptions;
 };
 
+export type SmtpServer = { options: SmtpServerOptions; auth: { user: string; pass: string } | null };
+
 /** Reads an SMTP URL. Throws a TypeError that does not repeat the URL, as it may hold a password. */
-export function parseSmtpUrl(url: string, timeouts: SmtpTimeouts): SmtpServer {
+export function parseSmtpUrl(url: string): SmtpServer {
   if (!/^smtps?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new TypeError('An SMTP URL looks like smtp://user:password@host:587 or smtps://host:465.');
   }
-  const { auth, ...options } = parseConnectionUrl(url);
+  // nodemailer's way with the address: its options may stand in the query, those of TLS with a prefix.
+  const { auth, host = 'localhost', ...given } = parseConnectionUrl(url);
+  const more = given as Record<string, unknown> & { tls?: ConnectionOptions };
   const credentials = auth?.user ? { user: auth.user, pass: auth.pass ?? '' } : null;
+  const secure = given.secure === true;
+  // A password never crosses a network in the clear because a server, or someone between, hid STARTTLS.
+  const mustBeSecret = credentials !== null && !secure && !isLoopback(host);
   return {
     auth: credentials,
     options: {
-      // A password never crosses a network in the clear because a server, or someone between, hid STARTTLS.
-      requireTLS: credentials !== null && !options.secure && !isLoopback(options.host ?? 'localhost'),
-      ...(options as SMTPConnectionOptions),
-      connectionTimeout: timeouts.connection,
-      greetingTimeout: timeouts.greeting,
-      socketTimeout: timeouts.silence,
-      socketCloseTimeout: 2_000,
+      host,
+      port: Number(given.port) || (secure ? 465 : 587),
+      secure,
+      requireTLS: typeof more['requireTLS'] === 'boolean' ? more['requireTLS'] : mustBeSecret,
+      ignoreTLS: more['ignoreTLS'] === true,
+      name: ownName(more['name']),
+      localAddress: text(more['localAddress']),
+      servername: text(more['servername']) ?? (isIP(host) ? undefined : host),
+      tls: more.tls ?? {},
     },
   };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** RFC 5321 section 4.1.1.1: a full name, or an address in brackets. */
+function ownName(given: unknown): string {
+  const name = text(given) ?? hostname();
+  if (isIP(name)) return `[${name}]`;
+  return /^[\w.:[\]-]+$/.test(name) && (given !== undefined || name.includes('.')) ? name : '[127.0.0.1]';
 }
 
 function isLoopback(host: string): boolean {

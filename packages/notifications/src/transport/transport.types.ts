@@ -18,7 +18,7 @@ export type SmtpPoolOptions = {
   /**
    * `smtp://user:pass@host:port/?option=value`, or `smtps://…` for TLS from the start. STARTTLS is used
    * when offered, and demanded when credentials would travel to another machine. Options are
-   * nodemailer's: `requireTLS`, `ignoreTLS`, `name`, `tls.rejectUnauthorized`, `tls.servername` …
+   * nodemailer's: `requireTLS`, `ignoreTLS`, `name`, `localAddress`, and `tls.…` for whatever node:tls takes.
    */
   url: string;
   /** The most connections open at once, each with one message in flight. */
@@ -26,6 +26,7 @@ export type SmtpPoolOptions = {
   timeouts?: Partial<SmtpTimeouts>;
 };
 
+/** `raw` with lines that end in CRLF, as buildMessage makes them. */
 export type OutgoingMessage = { envelope: Envelope; raw: Buffer };
 
 /**

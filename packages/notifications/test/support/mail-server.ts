@@ -8,6 +8,8 @@ export type MailServer = {
   received: Received[];
   /** TCP connections accepted so far. */
   connections: () => number;
+  /** TCP connections that are open now. */
+  open: () => number;
   /** Ends every open connection without a word. */
   drop: () => void;
   close: () => Promise<void>;
@@ -87,6 +89,7 @@ async function listen(server: Server) {
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: () => connections,
+    open: () => sockets.size,
     drop: () => {
       for (const socket of sockets) socket.destroy();
     },
