@@ -5,10 +5,13 @@ import { classifyClicks, type Click } from '@aftercare/domain';
 import { ClickJudgeService } from '../../src/features/tracking/click-judge.service.js';
 import { SightingsRepository } from '../../src/features/tracking/sightings.repository.js';
 import type { SeenClick } from '../../src/features/tracking/sightings.types.js';
+import { TrackingJob } from '../../src/features/tracking/tracking.job.js';
 import { TrackingService } from '../../src/features/tracking/tracking.service.js';
 import { testApp, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { SettableClock } from '../support/settable-clock.js';
 import { insertDelivery, insertSmallBook } from '../support/small-book.js';
+import { until } from './deliver-fixture.js';
 
 const sentAt = '2026-11-20T09:00:00Z';
 const anchorDate = '2026-11-20';
@@ -151,6 +154,26 @@ describe('clicks', () => {
       { numRuns: 30 },
     );
   });
+});
+
+test('a scheduler judges what came in and ties what it brought, when its tick comes', async () => {
+  const clock = new SettableClock('2026-11-21T12:00:00Z');
+  const scheduler = await testApp({ database, clock, config: { roles: new Set(['scheduler']) } });
+  try {
+    await note(click(3600));
+    await database.dataSource.query(
+      `INSERT INTO customer_events (event_id, type, customer_id, at) VALUES ('visit', 'portal_login', 'C1', '2026-11-20T10:00:01Z')`,
+    );
+    await scheduler.get(TrackingJob).tick();
+    await until('the click is judged and the visit tied', async () => {
+      const [tied] = await database.dataSource.query<{ source: string }[]>(
+        'SELECT source FROM delivery_outcomes',
+      );
+      return (await verdicts())[0] === 'person' && tied?.source === 'event visit';
+    });
+  } finally {
+    await scheduler.close();
+  }
 });
 
 describe('what was seen', () => {

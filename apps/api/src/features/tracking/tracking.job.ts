@@ -10,6 +10,7 @@ import { SightingsRepository } from './sightings.repository.js';
 
 const trackingQueue: QueueSettings = {
   name: 'tracking',
+  notify: true,
   policy: 'exclusive',
   heartbeatSeconds: 10,
   expireInSeconds: 3600,
@@ -40,7 +41,9 @@ export class TrackingJob implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.roles.has('scheduler')) return;
     const boss = await this.queue.open([trackingQueue]);
-    await boss.work(trackingQueue.name, { pollingIntervalSeconds: 10 }, () => this.look());
+    await boss.work(trackingQueue.name, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 }, () =>
+      this.look(),
+    );
   }
 
   @Interval(everyMs)
