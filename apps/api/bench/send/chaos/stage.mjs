@@ -37,7 +37,7 @@ export class Stage {
   }
 
   /** Waits until so many messages have been taken. */
-  async taken(count, withinMs = 60_000) {
+  async taken(count, withinMs = 150_000) {
     for (const end = performance.now() + withinMs; this.sink.taken.length < count; await pause(20)) {
       if (performance.now() > end)
         throw new Error(`only ${this.sink.taken.length} of ${count} messages came`);
