@@ -183,6 +183,16 @@ describe('the progress of sending', () => {
     });
   });
 
+  it('counts as done what was settled today, also of what had been due before', async () => {
+    await alive(['worker', 'scheduler']);
+    await on.sql(`UPDATE deliveries SET due_at = due_at - interval '2 days'`);
+    await on.sql(`UPDATE deliveries SET state = 'sent' WHERE customer_id IN ('c1', 'c2', 'c3')`);
+    await on.sql(`INSERT INTO sending_pulses VALUES ($2, $3, $1, 2, 0, 1)`, [
+      ...[await campaignId(), clock.now().toString(), randomUUID()],
+    ]);
+    expect(await house()).toMatchObject({ done: { settled: 3, of: 8 }, campaigns: [{ settled: 3, due: 8 }] });
+  });
+
   it('adds up for a campaign by itself, whatever the others do', async () => {
     const other = {
       key: 'other',

@@ -27,6 +27,8 @@ export function partsOf(all: Gathered, campaignId: string | null): Parts {
   const situation = situationOf(all, campaignId);
   const { standing, stalledSince, causes } = judgeStanding(situation);
   const sorted = sortedRows(all, campaignId);
+  const states = statesOf(all, campaignId);
+  const settled = settledOf(all, campaignId, states);
   return {
     standing,
     stalledSince: stalledSince?.toISOString() ?? null,
@@ -44,7 +46,8 @@ export function partsOf(all: Gathered, campaignId: string | null): Parts {
       history: historyOf(all, campaignId),
     },
     dayFrom: all.dayFrom.toISOString(),
-    states: statesOf(all, campaignId),
+    states,
+    done: { settled, of: settled + situation.ready + situation.working + situation.putOff + situation.held },
     remaining: {
       ready: situation.ready,
       working: situation.working,
@@ -144,6 +147,19 @@ function statesOf(all: Gathered, campaignId: string | null): Record<DeliveryStat
     if (campaignId === null || of === campaignId) states[state] += count;
   }
   return states;
+}
+
+/**
+ * What fell due today and is settled; or what was settled today, if that is more: then some of it had been due before.
+ * The first knows of what the planner has ended as well, the second of the days of catching up.
+ */
+function settledOf(all: Gathered, campaignId: string | null, states: Record<DeliveryState, number>): number {
+  const ofToday = sum(Object.values(states), (rows) => rows) - states.planned - states.sending;
+  const today = all.settled.filter((each) => campaignId === null || each.campaignId === campaignId);
+  return Math.max(
+    ofToday,
+    sum(today, ({ count }) => count),
+  );
 }
 
 /** What waits for more than its turn, campaign by campaign, the most first. */

@@ -98,6 +98,17 @@ export class ProgressRepository {
     );
   }
 
+  /** What has been settled since the day began, whenever it fell due: of the last day at the most. */
+  settledSince(from: Date): Promise<{ campaignId: string; count: number }[]> {
+    return this.dataSource.query(
+      `SELECT campaign_id AS "campaignId", sum(sent + missed + kept)::int AS count
+         FROM sending_pulses
+        WHERE at >= $1
+        GROUP BY campaign_id`,
+      [from],
+    );
+  }
+
   campaigns(): Promise<KnownCampaign[]> {
     return this.dataSource.query<KnownCampaign[]>(
       `SELECT c.campaign_id AS "campaignId", c.key, c.name, v.definition ->> 'class' AS class, c.state,

@@ -43,6 +43,10 @@ const partsSchema = {
   rate: rateSchema,
   dayFrom: instant,
   states: z.record(z.enum(deliveryStates), count).describe('Rows that have fallen due since the day began'),
+  done: z.object({
+    settled: count.describe('Settled since the day began'),
+    of: count.describe('These and all that are open'),
+  }),
   remaining: z.object({
     ready: count.describe('Could go now and wait for their turn'),
     working: count.describe('With a worker'),

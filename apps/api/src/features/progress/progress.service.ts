@@ -34,15 +34,14 @@ export class ProgressService {
           const { ready, working, putOff, held } = remaining;
           return ready + working + putOff + held > 0 || Object.values(states).some((rows) => rows > 0);
         })
-        .map(({ campaign, parts: { states, remaining, rate } }) => {
+        .map(({ campaign, parts: { states, done, remaining, rate } }) => {
           const { ready, working, putOff, held } = remaining;
-          const due = Object.values(states).reduce((sum, rows) => sum + rows, 0);
           return {
             ...{ key: campaign.key, name: campaign.name, class: campaign.class as ContactClass | null },
             ...{
               state: campaign.state,
-              due,
-              settled: due - states.planned - states.sending,
+              due: done.of,
+              settled: done.settled,
               sent: states.sent,
             },
             missed: states.bounced + states.failed + states.in_doubt,

@@ -28,7 +28,7 @@ export interface Recipient {
 }
 
 /** Enough rows at a time to keep the reader busy, few enough to hold. */
-const pageRows = 2_000;
+const pageRows = 500;
 
 /** Reads who got a campaign and who did not, row by row, as of one moment. */
 @Injectable()

@@ -19,6 +19,7 @@ export interface RowCounts {
   waiting: WaitingRows[];
   released: ReleasedRows[];
   day: DayRows[];
+  settled: { campaignId: string; count: number }[];
   inDoubt: number;
 }
 
@@ -58,13 +59,14 @@ export class SnapshotService {
     const now = this.clock.now();
     const at = new Date(now.epochMilliseconds);
     const dayFrom = startOfDay(now);
-    const [waiting, released, day, inDoubt] = await Promise.all([
+    const [waiting, released, day, settled, inDoubt] = await Promise.all([
       this.rows.waiting(at),
       this.rows.released(),
       this.rows.ofDay(dayFrom, at),
+      this.rows.settledSince(dayFrom),
       this.rows.inDoubt(),
     ]);
-    return { dayFrom, waiting, released, day, inDoubt };
+    return { dayFrom, waiting, released, day, settled, inDoubt };
   }
 
   private async readMotion(): Promise<Motion> {

@@ -1235,6 +1235,16 @@ export type SendingProgress = {
     states: {
         [key: string]: number;
     };
+    done: {
+        /**
+         * Settled since the day began
+         */
+        settled: number;
+        /**
+         * These and all that are open
+         */
+        of: number;
+    };
     remaining: {
         /**
          * Could go now and wait for their turn
@@ -1371,6 +1381,16 @@ export type CampaignProgress = {
      */
     states: {
         [key: string]: number;
+    };
+    done: {
+        /**
+         * Settled since the day began
+         */
+        settled: number;
+        /**
+         * These and all that are open
+         */
+        of: number;
     };
     remaining: {
         /**
