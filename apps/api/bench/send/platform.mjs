@@ -20,9 +20,10 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
  * @param options.messages how many rows are planned
  * @param options.connections SMTP connections of each worker
  * @param options.campaign instead of the bench's own
+ * @param options.settings of this process, such as `databaseUrl` for a database that is there already
  */
-export async function openSending({ mailUrl, messages, connections, campaign: file = campaign }) {
-  const platform = await openPlatform({ mailUrl, settings: { mailConnections: connections } });
+export async function openSending({ mailUrl, messages, connections, campaign: file = campaign, settings = {} }) {
+  const platform = await openPlatform({ mailUrl, settings: { mailConnections: connections, ...settings } });
   const { client, get } = platform;
   await fillBook(client, messages);
   await get(CampaignsService).apply(JSON.stringify(file), { activate: true, actor: 'bench' });

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { derivedKey } from '../../platform/auth/derived-key.js';
+import { signatureOf } from '../../platform/auth/signature.js';
 import { Config } from '../../platform/config/config.js';
 
 /** Whom an unsubscribe link is for, what it is about, and the message it came with. */
@@ -72,6 +73,6 @@ export class LinksService {
   }
 
   private mac(body: Buffer): Buffer {
-    return createHmac('sha256', this.key).update(body).digest().subarray(0, macBytes);
+    return signatureOf(this.key, body).subarray(0, macBytes);
   }
 }

@@ -21,7 +21,7 @@ export interface RunTools {
   facts: FactsRepository;
   composer: MessageComposer;
   journal: Journal;
-  mailer: Pick<Mailer, 'send'>;
+  mailer: Pick<Mailer, 'send' | 'offers8bit'>;
   pacing: PacingService;
   slots: Slots;
   tally: SendingTallyService;
@@ -273,7 +273,9 @@ export class ChunkRun {
     }
     if (allowed.length === 0) return { refused, composed: null };
     try {
-      const composed = await inStage('compose', {}, () => this.tools.composer.compose(allowed));
+      const composed = await inStage('compose', {}, () =>
+        this.tools.composer.compose(allowed, this.tools.mailer.offers8bit()),
+      );
       countComposed(1);
       return { refused, composed };
     } catch (error) {

@@ -38,6 +38,11 @@ export class Mailer {
     return outcome;
   }
 
+  /** Whether a mail server is known to take letters as they are written, in 8 bits (RFC 6152). */
+  offers8bit(transport?: string): boolean {
+    return this.open(transport).offers8bit;
+  }
+
   /** Whether a mail server can be reached and lets us in: null, or why not. */
   verify(transport?: string): Promise<Extract<SendOutcome, { kind: 'not_sent' }> | null> {
     return this.open(transport).verify();

@@ -62,10 +62,11 @@ export class MessageComposer {
    * One letter for all of these rows, whose reader is the same. The first of them leads: the letter is in its reader's
    * language, bears its id, and what bounces comes back to it.
    *
+   * @param eightBit whether the mail server takes it as it is written
    * @throws TemplateError naming what the template misses
    * @throws AddressError when the customer's address cannot be written to
    */
-  async compose(letter: readonly AllowedRow[]): Promise<Composed> {
+  async compose(letter: readonly AllowedRow[], eightBit: boolean): Promise<Composed> {
     const { row: leader, campaign, facts } = letter[0]!;
     const { customer } = facts;
     const { deliveryId } = leader;
@@ -76,8 +77,9 @@ export class MessageComposer {
       to: { name: [...names].filter(Boolean).join(', ') || null, address: customer.email ?? '' },
       messageId: this.messageIdOf(leader),
       carries: letter.slice(1).map(({ row }) => row.deliveryId),
+      eightBit,
     });
-    const dictionary = await this.dictionaryOf(letter, rendered.locale);
+    const dictionary = await this.dictionaryOf(letter, rendered.locale, eightBit);
     const kept = {
       recipient: message.envelope.to,
       messageId: this.messageIdOf(leader),
@@ -111,7 +113,7 @@ export class MessageComposer {
     campaign: Campaign,
     { subject, html, text, locale }: RenderedMessage,
     stopUrl: string | null,
-    given: Pick<MessageInput, 'to' | 'messageId' | 'carries'>,
+    given: Pick<MessageInput, 'to' | 'messageId' | 'carries' | 'eightBit'>,
   ): BuiltMessage {
     const { deliveryId, class: contactClass, topic } = row;
     return buildMessage({
@@ -125,13 +127,18 @@ export class MessageComposer {
   }
 
   /** What the letters of a campaign's step have in common in a language: the same letter, to nobody. */
-  private dictionaryOf(letter: readonly AllowedRow[], locale: Locale): Promise<MessageDictionary | null> {
+  private dictionaryOf(
+    letter: readonly AllowedRow[],
+    locale: Locale,
+    eightBit: boolean,
+  ): Promise<MessageDictionary | null> {
     const { row, campaign } = letter[0]!;
     const isMerged = letter.length > 1 && campaign.merge !== null;
     const name = (isMerged ? campaign.merge!.template : row.template) as TemplateName;
-    const kind = [row.campaignId, row.campaignVersion, row.step, row.variant ?? '', name, locale].join(' ');
+    const { campaignId, campaignVersion, step, variant } = row;
+    const kind = [campaignId, campaignVersion, step, variant, name, locale, eightBit ? '8bit' : ''].join(' ');
     return this.dictionaries.of(kind, async () => {
-      const nobody = { ...row, deliveryId: noDelivery, policyId: null };
+      const nobody = { ...row, deliveryId: noDelivery, doubted: false };
       const { data, today } = getTemplate(name).samples[locale][0]!;
       const stopUrl = this.stopUrlOf(nobody, 'nobody');
       const rendered = await renderMessage({
@@ -143,6 +150,7 @@ export class MessageComposer {
       return this.build(nobody, campaign, rendered, stopUrl, {
         to: { name: 'Nobody', address: `nobody@${domainOf(this.sender.address)}` },
         messageId: this.messageIdOf(nobody),
+        eightBit,
       }).raw;
     });
   }

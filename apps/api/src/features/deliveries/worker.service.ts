@@ -163,7 +163,10 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     const { transport } = chosen;
     const tools: RunTools = {
       ...this.tools,
-      mailer: { send: (message) => this.mailer.send(message, transport) },
+      mailer: {
+        send: (message) => this.mailer.send(message, transport),
+        offers8bit: () => this.mailer.offers8bit(transport),
+      },
       onAnswer: () => void this.transports.answered(transport).catch(() => undefined),
     };
     const trouble = await new ChunkRun(tools, rows, this.config.mailConnections, now, stop).run();

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { derivedKey } from '../auth/derived-key.js';
+import { signatureOf } from '../auth/signature.js';
 
 /** RFC 4648, in small letters: mail servers may change the case of a local part, and digits 0, 1 and 8 are not in it. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -39,7 +40,7 @@ export function readReturnPath(address: string, key: Buffer): string | null {
 
 function tagOf(deliveryId: string, key: Buffer): string {
   if (!uuidPattern.test(deliveryId)) throw new RangeError('A delivery id is a UUID in small letters.');
-  const mac = createHmac('sha256', key).update(deliveryId).digest().subarray(0, signedBytes);
+  const mac = signatureOf(key, Buffer.from(deliveryId)).subarray(0, signedBytes);
   return `${base32(Buffer.from(deliveryId.replaceAll('-', ''), 'hex'))}.${base32(mac)}`;
 }
 
