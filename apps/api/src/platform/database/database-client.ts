@@ -6,9 +6,9 @@ export type OpenConnections = Set<DatabaseClient>;
 
 /**
  * How a connection learns that the other side is gone without a word, as when a cable is pulled: the operating system
- * asks after a silence of ten seconds. The server asks as well, and takes back within half a minute what a machine held
- * that is no longer there: its locks, its open transaction. From a process that stands still in the middle of a
- * transaction it takes them back after a minute.
+ * asks after a silence of ten seconds. The server asks as well, and takes back what a machine held that is no longer
+ * there. From whoever stands still in the middle of a transaction it takes locks and transaction back after a minute.
+ * It waits longer for one that only does not read what it has asked for: that may be an export that somebody looks at.
  */
 export const connectionSettings = {
   keepAlive: true,
@@ -18,7 +18,7 @@ export const connectionSettings = {
     'tcp_keepalives_idle=10',
     'tcp_keepalives_interval=5',
     'tcp_keepalives_count=3',
-    'tcp_user_timeout=25000',
+    'tcp_user_timeout=120000',
     'client_connection_check_interval=10000',
     'idle_in_transaction_session_timeout=60000',
   ]
