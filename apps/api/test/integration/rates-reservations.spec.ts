@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Moments, type MomentTime } from '../../src/features/rates/moments.js';
+import { RatesRepository } from '../../src/features/rates/rates.repository.js';
 import { ReservationsRepository } from '../../src/features/rates/reservations.repository.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
@@ -210,5 +211,20 @@ describe('a domain that says: not now', () => {
       'SELECT failures FROM domain_backoffs',
     );
     expect(rows).toEqual([{ failures: 1 }]);
+  });
+
+  it('is forgotten when nobody has written to it for a day, and a scope that has long been free as well', async () => {
+    await reservations.backOff('old.example', '421 later');
+    await reservations.backOff('new.example', '421 later');
+    await database.dataSource.query(
+      `UPDATE domain_backoffs SET until_at = until_at - interval '2 days' WHERE domain = 'old.example'`,
+    );
+    await reservations.reserve('old', 1, 1, Infinity, new Date(Date.now() - 2 * 3_600_000));
+    await reservations.reserve('new', 1, 1);
+    await new RatesRepository(database.dataSource).tidy();
+    const left = await database.dataSource.query<{ name: string }[]>(
+      'SELECT domain AS name FROM domain_backoffs UNION ALL SELECT scope FROM rate_moments',
+    );
+    expect(left.map(({ name }) => name)).toEqual(['new.example', 'new']);
   });
 });

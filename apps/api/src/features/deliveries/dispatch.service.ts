@@ -166,6 +166,7 @@ export class DispatchService {
    */
   async tidy(asOf: Temporal.Instant): Promise<void> {
     await this.transactions.run((tx) => this.rows.expire(tx, dateOf(asOf)));
+    await this.rates.tidy();
     const boss = await this.queue.open([chunkQueue]);
     const open = await this.transactions.run((tx) => this.chunks.openChunks(tx));
     for (const chunkId of open) {

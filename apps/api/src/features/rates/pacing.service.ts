@@ -21,6 +21,9 @@ const patienceMs = 5_000;
 /** So many refusals of a domain in a row, without one message taken in between, are the domain's and not the messages'. */
 const refusalsInRow = 5;
 
+/** Domains whose moments are kept in memory. */
+const mostDomains = 5_000;
+
 /**
  * When messages may go: each asks here before it is handed over. What holds is kept in memory and looked at again every
  * two seconds, so an installation without limits pays nothing for a message.
@@ -96,6 +99,8 @@ export class PacingService {
         (count, perSecond) => this.reservations.reserve(`domain:${domain}`, count, perSecond, patienceMs),
         rate,
       );
+      // Whoever waits has theirs in hand.
+      if (this.domains.size >= mostDomains) this.domains.clear();
       this.domains.set(domain, moments);
     }
     const tooFarMs = await moments.turn(stop);

@@ -104,6 +104,16 @@ export class RatesRepository {
     return gone.length > 0;
   }
 
+  /** Forgets what says nothing any more: scopes that have long been free, domains that nobody has written to for a day. */
+  async tidy(): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM rate_moments WHERE next_at < clock_timestamp() - interval '1 hour'`,
+    );
+    await this.dataSource.query(
+      `DELETE FROM domain_backoffs WHERE until_at < clock_timestamp() - interval '1 day'`,
+    );
+  }
+
   /** Rows that waited are looked at again by the next release. */
   private async wake(tx: Tx, reason: string): Promise<void> {
     await tx.query(`UPDATE deliveries SET next_attempt_at = NULL WHERE waiting AND reason = $1`, [reason]);

@@ -79,6 +79,11 @@ export class RatesService {
     return (await this.reservations.reserve(queue, count, perSecond)).inMs;
   }
 
+  /** Forgets scopes and back-offs that are long over. */
+  tidy(): Promise<void> {
+    return this.repository.tidy();
+  }
+
   /** Chooses a limit. It holds within seconds, for all workers. */
   async setLimit({ scope, name, perSecond }: RateLimit, actor: string): Promise<void> {
     await this.changeLimit(scope, name, perSecond, actor);
