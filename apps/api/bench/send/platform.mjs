@@ -10,6 +10,9 @@ import { LedgerService } from '../../dist/features/deliveries/ledger.service.js'
 import { openPlatform } from '../support/platform.mjs';
 import { asOf, campaign, fillBook } from './book.mjs';
 
+/** As `npm start` does: left to itself, Node lets what lives for a moment pile up to 128 MB before it looks at it. */
+const flagsOfStart = ['--max-semi-space-size=4'];
+
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /**
@@ -22,7 +25,13 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
  * @param options.campaign instead of the bench's own
  * @param options.settings of this process, such as `databaseUrl` for a database that is there already
  */
-export async function openSending({ mailUrl, messages, connections, campaign: file = campaign, settings = {} }) {
+export async function openSending({
+  mailUrl,
+  messages,
+  connections,
+  campaign: file = campaign,
+  settings = {},
+}) {
   const platform = await openPlatform({ mailUrl, settings: { mailConnections: connections, ...settings } });
   const { client, get } = platform;
   await fillBook(client, messages);
@@ -40,7 +49,7 @@ export async function openSending({ mailUrl, messages, connections, campaign: fi
      * @param options.flags for Node itself, such as `--cpu-prof`
      */
     async startWorker({ flags = [], environment = {} } = {}) {
-      const child = spawn(process.execPath, [...flags, program], {
+      const child = spawn(process.execPath, [...flagsOfStart, ...flags, program], {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: {
           ...process.env,
