@@ -25,7 +25,8 @@ import { TrackedLinksService } from '../tracking/tracked-links.service.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { Mark } from './deliveries.types.js';
 import type { AllowedRow } from './judge.js';
-import { MessageDictionaries, type MessageDictionary } from './message-dictionaries.service.js';
+import { MessageDictionaries } from './message-dictionaries.service.js';
+import type { MessageDictionary } from './messages.repository.js';
 import { contentOf, mergedData, templateData } from './template-data.js';
 
 /** A message ready to be handed over, the rows that it carries, and what the ledger keeps of each. */

@@ -1,11 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { MessagesRepository } from './messages.repository.js';
-
-/** What messages of one kind have in common. Kept messages name it, and say only what they have of their own. */
-export interface MessageDictionary {
-  id: number;
-  bytes: Buffer;
-}
+import { MessagesRepository, type MessageDictionary } from './messages.repository.js';
 
 /** Far more kinds than are sent at one time. */
 const mostKinds = 500;

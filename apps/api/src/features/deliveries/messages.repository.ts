@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { MessageDictionary } from './message-dictionaries.service.js';
+
+/** What messages of one kind have in common. Kept messages name it, and say only what they have of their own. */
+export interface MessageDictionary {
+  id: number;
+  bytes: Buffer;
+}
 
 /** The bytes handed to a mail server, as they are kept. */
 export interface StoredMessage {
