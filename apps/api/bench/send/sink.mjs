@@ -155,6 +155,11 @@ export async function forkSink(options = {}) {
       child.send(question);
       return (await once(child, 'message'))[0];
     },
+    /** How many messages have come since `take` was last asked. */
+    async count() {
+      child.send({ count: true });
+      return (await once(child, 'message'))[0];
+    },
     close: () => child.disconnect(),
   };
 }
@@ -163,7 +168,8 @@ if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   const sink = createSink(JSON.parse(process.argv[2]));
   let cpu = process.cpuUsage();
   process.on('disconnect', () => process.exit());
-  process.on('message', ({ ids = false }) => {
+  process.on('message', ({ ids = false, count = false }) => {
+    if (count) return process.send(sink.record.messages);
     const { messages, byDelivery, moments, arrivals } = sink.record;
     const used = process.cpuUsage(cpu);
     let doubled = 0;
