@@ -10,6 +10,12 @@ export const timeouts = { connection: 2_000, greeting: 2_000, silence: 2_000, me
 /** The next thing breaks all the same when nothing has arrived for this long, say because a killed worker is not missed yet. */
 const longestLullMs = 3_000;
 
+/** Until the first message, on a machine that has other things to do. */
+const longestStartMs = 60_000;
+
+/** A killed worker is missed after ten seconds, and looked for every five. */
+const longestTakeOverMs = 20_000;
+
 const longestSettlingMs = 120_000;
 
 /** One seeded run on a database of its own, and what was wrong with it. */
@@ -27,10 +33,13 @@ export async function runOnce({ seed, messages, server, machines }) {
   const begun = performance.now();
   try {
     await fleet.start();
+    await untilTaken(sink, 1, longestStartMs);
     for (const each of scenario.breaks) {
       await untilTaken(sink, each.at);
       await strike(each, { fleet, sink, server });
     }
+    // What has not struck yet has its chance, once the work of those who were killed has been taken over.
+    await untilTaken(sink, expectedRows(messages), longestTakeOverMs, () => sink.isCalm());
     sink.calm();
     const settled = await settle(server, database, expectedRows(messages));
     const rows = await server.ask(database, 'SELECT * FROM deliveries');
@@ -154,9 +163,9 @@ async function strike(trouble, { fleet, sink, server }) {
   }
 }
 
-async function untilTaken(sink, count) {
+async function untilTaken(sink, count, lullMs = longestLullMs, enough = () => false) {
   let before = -1;
-  for (let movedAt = performance.now(); performance.now() - movedAt < longestLullMs; await pause(10)) {
+  for (let movedAt = performance.now(); performance.now() - movedAt < lullMs && !enough(); await pause(10)) {
     if (sink.taken.length >= count) return;
     if (sink.taken.length !== before) movedAt = performance.now();
     before = sink.taken.length;

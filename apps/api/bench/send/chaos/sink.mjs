@@ -32,6 +32,7 @@ export async function startSink(host = '127.0.0.1') {
     unanswered: 0,
     expect: (trouble) => void weather.push({ ...trouble }),
     calm: () => void weather.splice(0),
+    isCalm: () => weather.length === 0,
     async down() {
       const closed = new Promise((resolve) => server.close(resolve));
       sink.unanswered += sockets.size;
