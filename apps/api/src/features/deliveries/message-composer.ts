@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '@aftercare/domain';
 import {
@@ -88,6 +88,8 @@ export class MessageComposer {
       // At this size the thread pool costs more than it takes off the main thread.
       rawZstd: zstdCompressSync(message.raw, {
         pledgedSrcSize: message.raw.length,
+        // Beside a letter of its kind the lowest level takes two thirds of the time, for a hundredth of the size.
+        params: { [constants.ZSTD_c_compressionLevel]: 1 },
         ...(dictionary === null ? {} : { dictionary: dictionary.bytes }),
       }),
       dictionaryId: dictionary?.id ?? null,

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Job } from 'pg-boss';
+import type { Job, PgBoss } from 'pg-boss';
 import { Temporal } from 'temporal-polyfill';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
@@ -91,18 +91,19 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
 
   private async takeJobs(): Promise<void> {
     const boss = await this.queue.open([chunkQueue, releaseQueue]);
-    await boss.work<ChunkJob>(
+    for (let count = 0; count < chunksAtOnce; count += 1) await this.takeOneByOne(boss);
+  }
+
+  private async takeOneByOne(boss: PgBoss): Promise<void> {
+    const id = await boss.work<ChunkJob>(
       chunkQueue.name,
-      {
-        localConcurrency: chunksAtOnce,
-        pollingIntervalSeconds: 0.5,
-        notifyPollingIntervalSeconds: 2,
-        heartbeatRefreshSeconds: 3,
-      },
+      { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3 },
       async ([job]) => {
         const work = this.work(job!);
         this.running.add(work);
         await work.finally(() => this.running.delete(work));
+        // Where one chunk was there may be more: they are asked for at once, and not at the next regular look.
+        boss.notifyWorker(id);
       },
     );
   }
