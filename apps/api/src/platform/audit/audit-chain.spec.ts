@@ -20,7 +20,7 @@ const record: fc.Arbitrary<AuditRecord> = fc.record({
   actor: fc.constantFrom('command line', 'system', '0197'),
   action: fc.constantFrom('campaign.submitted', 'campaign.returned'),
   subject: fc.string(),
-  detail: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+  detail: fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), fc.jsonValue(), { maxKeys: 3 }),
 });
 const chain = fc.array(record, { minLength: 3, maxLength: 12 }).map(chainOf);
 /** A chain and the place of one of its entries. */
