@@ -9,8 +9,8 @@ export default defineConfig({
     env: { TZ: 'Asia/Kathmandu' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // They mostly wait, for a mail server or a heartbeat: three keep two cores busy.
-    maxWorkers: 3,
+    // They mostly wait, for a mail server or a heartbeat: five keep two cores busy.
+    maxWorkers: 5,
     reporters: ['default', ['json', { outputFile: '.test-report.json' }]],
   },
 });

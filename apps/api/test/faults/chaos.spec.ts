@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { chaos } from '../../bench/send/chaos/chaos.mjs';
 
 /** Some of the runs of `npm run bench -- send --chaos`; there it is two hundred. */
-const runs = Number(process.env['AFTERCARE_TEST_CHAOS'] ?? 3);
+const runs = Number(process.env['AFTERCARE_TEST_CHAOS'] ?? 2);
 const seed = Number(process.env['AFTERCARE_TEST_SEED'] ?? 6);
 
 it(

@@ -120,14 +120,14 @@ describe('soft bounces in a row', () => {
 
   it('are counted when the mail server refuses at once', async () => {
     on.sink.script = (stage) => (stage === 'rcpt' ? '552 5.2.2 mailbox full' : null);
-    await on.people(5);
+    await on.people(1);
     await on.sql(`UPDATE customers SET email = $1`, [address]);
     await on.campaign();
     await on.plan();
     await on.settle();
-    expect((await on.rows()).map(({ state, reason }) => [state, reason])).toEqual(
-      Array(5).fill(['bounced', 'mailbox_full']),
-    );
+    expect(await on.rows()).toMatchObject([{ state: 'bounced', reason: 'mailbox_full' }]);
+    // Counted beside the ledger, and so perhaps a moment after it.
+    await expect.poll(inRow).toBe(1);
     expect(await on.sql(`SELECT said_by FROM address_health`)).toEqual([{ said_by: 'smtp' }]);
   });
 
