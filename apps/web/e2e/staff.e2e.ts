@@ -85,7 +85,8 @@ describe('an administrator', () => {
 
     await page.getByRole('button', { name: 'Let sending go on' }).click();
     await dialog.getByRole('button', { name: 'Let sending go on' }).click();
-    await page.getByRole('button', { name: 'Stop all sending' }).waitFor();
+    // On the page: the dialog, and its button of the same name, may still be on its way out.
+    await page.getByRole('main').getByRole('button', { name: 'Stop all sending' }).waitFor();
     await browser.close();
   });
 });

@@ -145,6 +145,7 @@ describe('the progress of sending', () => {
         held: [
           {
             why: 'quiet_hours',
+            onRow: true,
             count: 8,
             from,
             to: from,

@@ -5,7 +5,7 @@ import { forecastEnd } from './forecast-end.js';
 import { before } from './processes.js';
 import type { CampaignProgress } from './progress.schemas.js';
 import { historySlots, historySlotSeconds, type Motion, type RowCounts } from './snapshot.service.js';
-import { heldWaits, judgeStanding, waitOf, type Situation, type Wait } from './standing.js';
+import { heldWaits, isOnRow, judgeStanding, waitOf, type Situation, type Wait } from './standing.js';
 import type { WaitingRows } from './progress.repository.js';
 import type { SeenWorker } from './workers.repository.js';
 
@@ -172,6 +172,7 @@ function heldOf(all: Gathered, sorted: readonly Sorted[]): Parts['held'] {
       const moments = rows.flatMap(({ from }) => from ?? []);
       return {
         why: rows[0]!.wait,
+        onRow: isOnRow(rows[0]!.wait),
         campaignKey: campaign?.key ?? '',
         campaignName: campaign?.name ?? '',
         count: sum(rows, ({ count }) => count),

@@ -15,6 +15,7 @@ const causeSchema = z.object({
 const heldRowsSchema = z
   .object({
     why: z.enum(waits),
+    onRow: z.boolean().describe('Noted on the rows as their reason, and not a matter of the campaign'),
     campaignKey: z.string(),
     campaignName: z.string(),
     count,

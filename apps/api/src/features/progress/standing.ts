@@ -43,6 +43,7 @@ export type Wait = (typeof waits)[number];
 /** What must change before they go, and somebody has to change it. */
 export const heldWaits: readonly Wait[] = ['paused', 'not_active', 'not_approved'];
 
+/** What is noted on the row itself, as its reason, until a time; the others are the campaign's. */
 const timedWaits = new Set<string>([
   'quiet_hours',
   'no_contact_day',
@@ -52,6 +53,10 @@ const timedWaits = new Set<string>([
   'domain_backoff',
   'temporary_failure',
 ]);
+
+export function isOnRow(wait: Wait): boolean {
+  return timedWaits.has(wait);
+}
 
 /** What a group of waiting rows waits for. */
 export function waitOf(

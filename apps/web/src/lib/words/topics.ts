@@ -12,6 +12,7 @@ const words: Record<string, () => string> = {
   newsletter: m.topic_newsletter,
   offers: m.topic_offers,
   birthday: m.topic_birthday,
+  'keeping-in-touch': m.topic_keeping_in_touch,
 };
 
 /** What a topic is about, in words; a topic of the insurer's own making by its key, readable ('spring_fair' → 'spring fair'). */

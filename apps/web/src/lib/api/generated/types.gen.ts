@@ -1318,6 +1318,10 @@ export type SendingRate = {
 
 export type HeldRows = {
     why: 'ready' | 'paused' | 'not_active' | 'not_approved' | 'quiet_hours' | 'no_contact_day' | 'frequency_cap' | 'warm_up' | 'rate_limited' | 'domain_backoff' | 'temporary_failure' | 'later';
+    /**
+     * Noted on the rows as their reason, and not a matter of the campaign
+     */
+    onRow: boolean;
     campaignKey: string;
     campaignName: string;
     count: number;
