@@ -131,6 +131,31 @@ describe('soft bounces in a row', () => {
     expect(await on.sql(`SELECT said_by FROM address_health`)).toEqual([{ said_by: 'smtp' }]);
   });
 
+  it('are counted for each letter, though the refusals of several are written at once', async () => {
+    const ids = await letters(5);
+    const refusals = ids.map((deliveryId) => ({ address, deliveryId, reply: '552 full' }));
+    await on.app.get(AddressHealthService).noteSoft(refusals);
+    expect(await inRow()).toBe(5);
+    expect(await on.suppressions()).toMatchObject(stopped);
+  });
+
+  it('are counted once for a letter that carries several rows', async () => {
+    const [leader, ...carried] = await letters(5);
+    await on.sql(`UPDATE deliveries SET merged_into = $1 WHERE delivery_id = ANY ($2)`, [leader, carried]);
+    const refusals = [...carried, leader!].map((deliveryId) => ({ address, deliveryId, reply: '552 full' }));
+    await on.app.get(AddressHealthService).noteSoft(refusals);
+    expect(await inRow()).toBe(1);
+    // What comes back of it later is about the same message.
+    await report(leader!);
+    expect(await inRow()).toBe(1);
+    await on.sql(`UPDATE deliveries SET smtp_reply = '452 4.2.2 mailbox full'`);
+    const rows = await on.sql<{ deliveryId: string; anchorDate: string }>(
+      `SELECT delivery_id AS "deliveryId", anchor_date AS "anchorDate" FROM deliveries`,
+    );
+    await on.app.get(AddressHealthService).noteGivenUp(rows);
+    expect(await inRow()).toBe(1);
+  });
+
   it.each([
     ['452 4.2.2 mailbox full', 1],
     ['450 4.7.1 blocked using zen.spamhaus.org', 0],

@@ -12,6 +12,14 @@ export interface SoftBounce {
   saidBy: 'smtp' | 'report';
 }
 
+/** What a mail server said of a letter. */
+export interface Refusal {
+  address: string;
+  /** The delivery that leads the letter. */
+  letterId: string;
+  reply: string;
+}
+
 /** How long a message must have gone unreported before its being accepted counts as a delivery (RFC 5321: 4–5 days). */
 const quietDays = 5;
 
@@ -60,13 +68,20 @@ export class AddressHealthRepository {
     );
   }
 
+  /** The deliveries that lead the letters which these went in, by what they carry. */
+  async leaders(tx: Tx, deliveryIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await tx.query<{ deliveryId: string; letterId: string }[]>(
+      `SELECT delivery_id AS "deliveryId", merged_into AS "letterId" FROM deliveries
+        WHERE delivery_id = ANY ($1::uuid[]) AND merged_into IS NOT NULL`,
+      [deliveryIds],
+    );
+    return new Map(rows.map(({ deliveryId, letterId }) => [deliveryId, letterId]));
+  }
+
   /** What the mail server last said of rows that it put off. */
-  lastReplies(
-    tx: Tx,
-    rows: readonly { deliveryId: string; anchorDate: string }[],
-  ): Promise<{ deliveryId: string; address: string; reply: string }[]> {
+  lastReplies(tx: Tx, rows: readonly { deliveryId: string; anchorDate: string }[]): Promise<Refusal[]> {
     return tx.query(
-      `SELECT d.delivery_id AS "deliveryId", d.recipient AS address, d.smtp_reply AS reply
+      `SELECT coalesce(d.merged_into, d.delivery_id) AS "letterId", d.recipient AS address, d.smtp_reply AS reply
          FROM deliveries d
         WHERE (d.delivery_id, d.anchor_date) IN (SELECT * FROM unnest($1::uuid[], $2::date[]))
           AND d.recipient IS NOT NULL AND d.smtp_reply IS NOT NULL`,
