@@ -17,8 +17,9 @@ export class HealthController {
   @Get('ready')
   @Access('public')
   async ready(): Promise<{ status: string }> {
-    if (await this.database.answers()) return { status: 'ready' };
-    const message = 'The database does not answer.';
-    throw new ProblemError('unavailable', 503, message, [{ path: 'database', code: 'unavailable', message }]);
+    const hindrance = await this.database.hindrance();
+    if (!hindrance) return { status: 'ready' };
+    const { message } = hindrance;
+    throw new ProblemError('unavailable', 503, message, [{ path: 'database', ...hindrance }]);
   }
 }

@@ -7,15 +7,15 @@ import type { Scrape } from './scrape.js';
 /** What a process that serves no portal is asked for: its metrics, and whether it is well. */
 export async function openMetricsServer(
   at: { host: string; port: number; token: string | undefined },
-  parts: { scrape: Pick<Scrape, 'text'>; database: Pick<DatabaseProbe, 'answers'> },
+  parts: { scrape: Pick<Scrape, 'text'>; database: Pick<DatabaseProbe, 'hindrance'> },
 ): Promise<Server> {
   const answers: Record<string, () => Promise<[status: number, type: string, body: string]>> = {
     '/metrics': async () => [200, register.contentType, await parts.scrape.text()],
     '/api/health/live': async () => [200, 'text/plain', 'live\n'],
-    '/api/health/ready': async () =>
-      (await parts.database.answers())
-        ? [200, 'text/plain', 'ready\n']
-        : [503, 'text/plain', 'The database does not answer.\n'],
+    '/api/health/ready': async () => {
+      const hindrance = await parts.database.hindrance();
+      return hindrance ? [503, 'text/plain', `${hindrance.message}\n`] : [200, 'text/plain', 'ready\n'];
+    },
   };
   const server = createServer((request, response) => {
     const say = (status: number, type: string, body: string) =>
