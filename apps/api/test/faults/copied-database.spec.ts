@@ -49,8 +49,15 @@ it(
     expect(status).toMatchObject({ stopped: true });
     expect(status['reason']).toMatch(/is a copy.*aftercare sending adopt/);
 
+    // The stop is on record, once, however often the copy is started.
+    await run('a copy');
+    const stops = () => on.sql(`SELECT actor, detail FROM audit_log WHERE action = 'sending.stopped'`);
+    expect(await stops()).toEqual([{ actor: 'system', detail: { reason: status['reason'] } }]);
+
     await aftercare('a copy', 'sending', 'adopt');
     expect(await run('a copy')).toMatchObject({ states: { sent: 6 } });
     expect(on.sink.accepted).toHaveLength(6);
+    expect(await stops()).toHaveLength(1);
+    expect(await aftercare('a copy', 'audit', 'verify')).toMatchObject({ valid: true });
   },
 );
