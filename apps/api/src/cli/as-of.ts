@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
 /** The part of a command that refuses wrong usage. */
-interface Refusing {
+export interface Refusing {
   error(message: string, options: { code: string; exitCode: number }): never;
 }
 

@@ -3,6 +3,7 @@ import { AppModule } from '../app.module.js';
 import type { Surroundings } from '../platform/platform.module.js';
 import { AuditCommand, AuditExportCommand, AuditVerifyCommand } from './audit.command.js';
 import { campaignsCommands } from './campaigns.command.js';
+import { evidenceCommands } from './evidence.command.js';
 import { ImportCommand } from './import.command.js';
 import { LedgerCommand } from './ledger.command.js';
 import { limitsCommands } from './limits.command.js';
@@ -37,6 +38,7 @@ export class CliModule {
         AuditExportCommand,
         AuditVerifyCommand,
         ...campaignsCommands,
+        ...evidenceCommands,
         ImportCommand,
         SampleCommand,
         LedgerCommand,

@@ -1,6 +1,7 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { TrackingService } from '../features/tracking/tracking.service.js';
+import { beforeDescription, parseBefore } from './before.js';
 import { printJson, say } from './output.js';
 
 const actor = 'command line';
@@ -20,18 +21,9 @@ export class TrackingForgetCommand extends CommandRunner {
     else say(`${forgotten.clicks} clicks and ${forgotten.opens} openings are forgotten.`);
   }
 
-  @Option({
-    flags: '--before <instant>',
-    description: 'Like 2026-01-01T00:00:00Z, or a day, of which the beginning in UTC is meant.',
-    required: true,
-  })
+  @Option({ flags: '--before <instant>', description: beforeDescription, required: true })
   parseBefore(text: string): Temporal.Instant {
-    try {
-      return Temporal.Instant.from(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-    } catch {
-      const message = `--before needs a day or an instant like 2026-01-01T00:00:00Z, not ${text}.`;
-      return this.command.error(message, { code: 'commander.invalidArgument', exitCode: 2 });
-    }
+    return parseBefore(text, this.command);
   }
 
   @Option({ flags: '--json', description: 'Answer with one JSON document.' })

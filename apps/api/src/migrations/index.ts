@@ -17,6 +17,7 @@ import { Workers1795000084001 } from './1795000084001-workers.js';
 import { Inbound1795000082001 } from './1795000082001-inbound.js';
 import { Tracking1795000083001 } from './1795000083001-tracking.js';
 import { Installation1795000085001 } from './1795000085001-installation.js';
+import { EvidenceRetention1795000086001 } from './1795000086001-evidence-retention.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Workers1795000084001,
   Tracking1795000083001,
   Installation1795000085001,
+  EvidenceRetention1795000086001,
 ];

@@ -137,6 +137,18 @@ export class EvidenceRepository {
     );
   }
 
+  /** Deletes reports that came in before `before`. @returns how many */
+  async forget(tx: Tx, before: Date): Promise<number> {
+    await tx.query(`SELECT set_config('aftercare.forgetting', 'on', true)`);
+    const [row] = await tx.query<[{ count: number }]>(
+      `WITH gone AS (DELETE FROM delivery_evidence WHERE recorded_at < $1 RETURNING 1)
+       SELECT count(*)::int AS count FROM gone`,
+      [before],
+    );
+    await tx.query(`SELECT set_config('aftercare.forgetting', 'off', true)`);
+    return row.count;
+  }
+
   /** The customers whose address it is: a family may share one. */
   async customersAt(tx: Tx, address: string): Promise<string[]> {
     const rows = await tx.query<{ customerId: string }[]>(

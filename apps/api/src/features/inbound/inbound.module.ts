@@ -3,6 +3,7 @@ import { ConsentsModule } from '../consents/consents.module.js';
 import { AddressHealthModule } from './address-health.module.js';
 import { EvidenceRepository } from './evidence.repository.js';
 import { EvidenceService } from './evidence.service.js';
+import { ForgetEvidenceService } from './forget-evidence.service.js';
 import { InboundListener } from './inbound-listener.js';
 import { MailgunWebhook } from './mailgun.webhook.js';
 import { PostmarkWebhook } from './postmark.webhook.js';
@@ -22,6 +23,7 @@ import { WebhooksController } from './webhooks.controller.js';
     AmazonClient,
     EvidenceRepository,
     EvidenceService,
+    ForgetEvidenceService,
     InboundListener,
     MailgunWebhook,
     PostmarkWebhook,
@@ -31,6 +33,6 @@ import { WebhooksController } from './webhooks.controller.js';
     SuppressionsRepository,
     SuppressionsService,
   ],
-  exports: [EvidenceService, SuppressionsService],
+  exports: [EvidenceService, ForgetEvidenceService, SuppressionsService],
 })
 export class InboundModule {}
