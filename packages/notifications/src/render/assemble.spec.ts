@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assembleMjml, deriveText, mjmlToHtml } from './assemble.js';
+import { assembleMjml, mjmlToHtml } from './assemble.js';
+import { deriveText } from './derive-text.js';
 import type { TemplateSource } from './template-source.js';
 import { putWords } from './words.js';
 
@@ -9,6 +10,7 @@ const source = (body: string): TemplateSource => ({
   body,
   text: null,
   layout: '<mjml><mj-body><mj-section><mj-column>[[> body]]</mj-column></mj-section></mj-body></mjml>',
+  frame: '',
   pieces: { note: '<mj-text>[[note]]</mj-text>' },
   words: { en: {}, 'zh-CN': {} },
 });

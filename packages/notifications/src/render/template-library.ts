@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ContentMark } from '@aftercare/domain';
 import { z } from 'zod';
-import { assembleMjml, deriveText, mjmlToHtml } from './assemble.js';
+import { assembleMjml, mjmlToHtml } from './assemble.js';
+import { deriveText } from './derive-text.js';
+import { framed } from './frame.js';
 import { compileProgram, type Program } from './program.js';
 import { locales, templateNames, type Locale, type Template, type TemplateName } from './render.types.js';
 import type { TemplateDefinition } from './template-definition.js';
@@ -93,8 +95,8 @@ async function compile(name: TemplateName, locale: Locale, constants: object): P
 
 async function sourcesOf(source: TemplateSource, locale: Locale): Promise<Sources> {
   const words = source.words[locale];
-  const html = await mjmlToHtml(assembleMjml(source, words));
+  const laidOut = await mjmlToHtml(assembleMjml(source, words));
   const text =
-    source.text === null ? deriveText(html, putWords('[[colon]]', words)) : putWords(source.text, words);
-  return { subject: putWords(source.subject, words), html, text };
+    source.text === null ? deriveText(laidOut, putWords('[[colon]]', words)) : putWords(source.text, words);
+  return { subject: putWords(source.subject, words), html: framed(source.frame, laidOut, words), text };
 }

@@ -17,6 +17,8 @@ export type TemplateSource = {
   /** Written by hand; null where it is derived from the body. */
   text: string | null;
   layout: string;
+  /** The document around what the layout makes. */
+  frame: string;
   /** Pieces that a body may take in, by file name. */
   pieces: Readonly<Record<string, string>>;
   words: Readonly<Record<Locale, Words>>;
@@ -41,6 +43,7 @@ export function readTemplate(name: TemplateName): TemplateSource {
     body: file(own, 'body.mjml'),
     text: own.get('text.hbs') ?? null,
     layout: file(common, 'layout.mjml'),
+    frame: file(common, 'frame.hbs'),
     pieces: Object.fromEntries(
       [...common]
         .filter(([path]) => path.endsWith('.mjml'))

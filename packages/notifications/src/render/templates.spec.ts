@@ -33,7 +33,12 @@ for (const name of templateNames) {
           const { subject, html, text, locale: written } = await render(name, sample, { locale });
           expect(written).toBe(locale);
           expect(subject).toMatch(/^\S.{5,110}\S$/);
-          expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+          expect(Buffer.byteLength(html)).toBeLessThan(30_000);
+          // Lines that need no quoted-printable, with room for more than a sample says, nor any dot doubled.
+          for (const line of html.split('\n')) {
+            expect(Buffer.byteLength(line)).toBeLessThan(700);
+            expect(line).not.toMatch(/^\./);
+          }
           for (const part of [subject, html, text]) {
             expect(part).not.toMatch(/\{\{|\}\}|\[\[|\]\]|undefined|NaN|\[object|Invalid/);
           }
@@ -49,7 +54,7 @@ for (const name of templateNames) {
             }
           }
           expect(html).toContain(`<html lang="${locale}"`);
-          expect(html).toContain('prefers-color-scheme: dark');
+          expect(html).toContain('prefers-color-scheme:dark');
           expect(html.match(/class="btn"/g)?.length ?? 0).toBeLessThanOrEqual(1);
           expect(text).not.toMatch(/<[a-z/]|&[a-z]+;|\n{3}/);
         },
