@@ -13,6 +13,9 @@ import { asOf, campaign, fillBook } from './book.mjs';
 /** As `npm start` does: left to itself, Node lets what lives for a moment pile up to 128 MB before it looks at it. */
 const flagsOfStart = ['--max-semi-space-size=4'];
 
+/** How often rows are released: enough lie ready for several times as long. */
+const releaseMs = 500;
+
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /**
@@ -85,8 +88,12 @@ export async function openSending({
      */
     async settle(progress, patienceMs = 60_000) {
       let moved = { at: performance.now(), to: -1 };
+      let released = -Infinity;
       while (performance.now() - moved.at < patienceMs) {
-        await this.release();
+        if (performance.now() - released > releaseMs) {
+          released = performance.now();
+          await this.release();
+        }
         const now = await progress();
         if (now !== moved.to) moved = { at: performance.now(), to: now };
         if (now >= messages && (await this.countOpen()) === 0) return;

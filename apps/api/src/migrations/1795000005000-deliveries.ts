@@ -68,21 +68,37 @@ export class Deliveries1795000005000 implements MigrationInterface {
         rows        integer NOT NULL,
         -- How often it was taken up. The first time its rows bear the chunk's own id as their claim.
         claims      integer NOT NULL DEFAULT 0,
+        -- Between these lie the anchor dates of its rows, so that only their parts of the ledger are looked at.
+        first_anchor date NOT NULL,
+        last_anchor  date NOT NULL,
         released_at timestamptz NOT NULL DEFAULT now()
       );
 
-      -- The bytes handed to the mail server, compressed: what the desk shows is what was sent.
+      -- The letters handed to the mail server: what the desk shows is what was sent.
       CREATE TABLE delivery_messages (
         delivery_id  uuid NOT NULL,
         anchor_date  date NOT NULL,
         subject      text NOT NULL,
-        raw_zstd     bytea NOT NULL,
-        -- What the bytes are compressed with; null: nothing.
-        dictionary_id integer,
-        sha256       text NOT NULL,
+        -- Where its bytes are: in that block of the anchor date's month, once it is read out, so many from its start on.
+        block_id     uuid NOT NULL,
+        start        integer NOT NULL,
+        length       integer NOT NULL,
         stored_at    timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (delivery_id, anchor_date)
       ) PARTITION BY RANGE (anchor_date);
+
+      -- The bytes of letters that were handed over at about the same time, compressed together, with a checksum of
+      -- their own in them. Never changed; dropped with the month that their letters belong to.
+      CREATE TABLE message_blocks (
+        block_id      uuid NOT NULL,
+        -- The first day of that month.
+        anchor_month  date NOT NULL,
+        -- What the bytes are compressed with; null: nothing.
+        dictionary_id integer,
+        -- Not to be compressed again.
+        zstd          bytea STORAGE EXTERNAL NOT NULL,
+        PRIMARY KEY (block_id, anchor_month)
+      ) PARTITION BY RANGE (anchor_month);
 
       -- What messages of one kind have in common, as a message to nobody: kept messages say only what they have of
       -- their own. Never changed, for what was compressed with one is read with the same one.
@@ -106,7 +122,7 @@ export class Deliveries1795000005000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE mail_trouble, message_dictionaries, delivery_messages, dispatch_chunks, deliveries',
+      `DROP TABLE mail_trouble, message_dictionaries, message_blocks, delivery_messages, dispatch_chunks, deliveries`,
     );
   }
 }

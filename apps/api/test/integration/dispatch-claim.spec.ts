@@ -37,10 +37,9 @@ describe('a chunk that a second worker has taken over', () => {
       messageId: '<x>',
       mergedInto: null,
       subject: 's',
-      sha256: '',
     },
-    rawZstd: Buffer.from('bytes'),
-    dictionaryId: null,
+    raw: Buffer.from('bytes'),
+    dictionary: null,
   });
   const mark = async (row: ClaimedRow, again = false) =>
     (await journal.write([], [markOf(row)], again)).size === 1;

@@ -118,7 +118,10 @@ describe('dispatch', () => {
     await on.plan();
     await on.sql(`UPDATE deliveries SET chunk_id = gen_random_uuid()`);
     await on.sql(`UPDATE deliveries SET claim = chunk_id`);
-    await on.sql(`INSERT INTO dispatch_chunks (chunk_id, rows) SELECT chunk_id, 1 FROM deliveries`);
+    await on.sql(
+      `INSERT INTO dispatch_chunks (chunk_id, rows, first_anchor, last_anchor)
+       SELECT chunk_id, 1, anchor_date, anchor_date FROM deliveries`,
+    );
     await on.settle();
     expect((await on.rows()).map(({ state }) => state)).toEqual(['sent', 'sent']);
   });

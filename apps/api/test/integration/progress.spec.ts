@@ -31,8 +31,9 @@ describe('the progress of sending', () => {
   /** Gives rows to a worker that does nothing with them. */
   const release = (where: string) =>
     on.sql(
-      `WITH rows AS (UPDATE deliveries SET chunk_id = $1 ${where} RETURNING 1)
-       INSERT INTO dispatch_chunks (chunk_id, rows) SELECT $1, count(*) FROM rows`,
+      `WITH rows AS (UPDATE deliveries SET chunk_id = $1 ${where} RETURNING anchor_date)
+       INSERT INTO dispatch_chunks (chunk_id, rows, first_anchor, last_anchor)
+       SELECT $1, count(*), min(anchor_date), max(anchor_date) FROM rows`,
       [randomUUID()],
     );
   const campaignId = async () =>

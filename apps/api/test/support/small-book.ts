@@ -50,6 +50,7 @@ export async function insertSmallBook(dataSource: DataSource): Promise<void> {
     CREATE TABLE delivery_messages_2026_11 PARTITION OF delivery_messages FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
     CREATE TABLE deliveries_2026_12 PARTITION OF deliveries FOR VALUES FROM ('2026-12-01') TO ('2027-01-01');
     CREATE TABLE delivery_messages_2026_12 PARTITION OF delivery_messages FOR VALUES FROM ('2026-12-01') TO ('2027-01-01');
+    CREATE TABLE message_blocks_any PARTITION OF message_blocks DEFAULT;
   `);
   await insertCampaign(dataSource, 'motor-renewal');
 }
@@ -120,8 +121,13 @@ export async function insertDelivery(dataSource: DataSource, given: SmallDeliver
   if (row.subject) {
     const raw = `From: Harbour <care@example.com>\r\nTo: ${row.customerId} <to@example.com>\r\nSubject: ${row.subject}\r\nContent-Type: text/html\r\n\r\n<p>${row.subject}</p>\r\n`;
     await dataSource.query(
-      `INSERT INTO delivery_messages (delivery_id, anchor_date, subject, raw_zstd, sha256) VALUES ($1, $2, $3, $4, '')`,
-      [deliveryId, row.anchorDate, row.subject, zstdCompressSync(raw)],
+      `WITH block AS (
+         INSERT INTO message_blocks (block_id, anchor_month, zstd)
+         VALUES (uuidv7(), date_trunc('month', $2::date), $4) RETURNING block_id
+       )
+       INSERT INTO delivery_messages (delivery_id, anchor_date, subject, block_id, start, length)
+       SELECT $1, $2, $3, block_id, 0, $5 FROM block`,
+      [deliveryId, row.anchorDate, row.subject, zstdCompressSync(raw), Buffer.byteLength(raw)],
     );
   }
   return deliveryId;

@@ -37,8 +37,11 @@ const columns = `
 
 /** A chunk as one attempt has taken it over. */
 export interface ClaimedChunk {
+  chunkId: string;
   /** What its rows bear from now on: whoever writes under another claim writes nothing. */
   claim: string;
+  /** The first and the last anchor date that its rows can have. */
+  anchors: readonly [first: string, last: string];
   rows: ClaimedRow[];
 }
 
@@ -50,18 +53,26 @@ export class ChunkRepository {
    * rows bear their claim already, and are only read.
    */
   async claim(tx: Tx, chunkId: string): Promise<ClaimedChunk> {
-    const claims = await tx.query<{ claims: number }[]>(
-      `WITH claimed AS (UPDATE dispatch_chunks SET claims = claims + 1 WHERE chunk_id = $1 RETURNING claims)
-       SELECT claims FROM claimed`,
+    const [chunk] = await tx.query<{ claims: number; first: string; last: string }[]>(
+      `WITH claimed AS (
+         UPDATE dispatch_chunks SET claims = claims + 1 WHERE chunk_id = $1 RETURNING claims, first_anchor, last_anchor
+       )
+       SELECT claims, first_anchor AS first, last_anchor AS last FROM claimed`,
       [chunkId],
     );
-    // A chunk that was worked off, or lost its rows to another, has none.
-    if (claims[0]?.claims !== 1) return this.takeOver(tx, chunkId, randomUUID());
+    // One that was worked off is not known any more, and its rows may lie anywhere.
+    const anchors = chunk ? ([chunk.first, chunk.last] as const) : (['-infinity', 'infinity'] as const);
+    if (chunk?.claims !== 1) {
+      const claim = randomUUID();
+      return { chunkId, claim, anchors, rows: await this.takeOver(tx, chunkId, claim, anchors) };
+    }
     const rows = await tx.query<ClaimedRow[]>(
-      `SELECT ${columns} FROM deliveries WHERE chunk_id = $1 AND state = 'planned' ORDER BY due_at, delivery_id`,
-      [chunkId],
+      `SELECT ${columns} FROM deliveries
+        WHERE chunk_id = $1 AND anchor_date BETWEEN $2 AND $3 AND state = 'planned'
+        ORDER BY due_at, delivery_id`,
+      [chunkId, ...anchors],
     );
-    return { claim: chunkId, rows };
+    return { chunkId, claim: chunkId, anchors, rows };
   }
 
   /**
@@ -69,12 +80,17 @@ export class ChunkRepository {
    * of a class that may be sent twice get one more attempt; the others stay in doubt, under the old claim, by which a
    * worker that was only thought dead can still settle them.
    */
-  private async takeOver(tx: Tx, chunkId: string, claim: string): Promise<ClaimedChunk> {
+  private async takeOver(
+    tx: Tx,
+    chunkId: string,
+    claim: string,
+    anchors: ClaimedChunk['anchors'],
+  ): Promise<ClaimedRow[]> {
     await tx.query(
       `WITH doubtful AS (
          SELECT delivery_id, anchor_date, (class = ANY ($3::text[]) AND doubted_at IS NULL) AS once_more
            FROM deliveries
-          WHERE chunk_id = $1 AND state = 'sending'
+          WHERE chunk_id = $1 AND anchor_date BETWEEN $4 AND $5 AND state = 'sending'
             FOR UPDATE
        )
        UPDATE deliveries d
@@ -82,36 +98,38 @@ export class ChunkRepository {
               claim = CASE WHEN once_more THEN $2 ELSE claim END,
               reason = 'worker_lost', state_at = clock_timestamp(), doubted_at = coalesce(doubted_at, clock_timestamp())
          FROM doubtful
-        WHERE d.delivery_id = doubtful.delivery_id AND d.anchor_date = doubtful.anchor_date`,
-      [chunkId, claim, resentClasses],
+        WHERE d.delivery_id = doubtful.delivery_id AND d.anchor_date = doubtful.anchor_date
+          AND d.anchor_date BETWEEN $4 AND $5`,
+      [chunkId, claim, resentClasses, ...anchors],
     );
-    const rows = await tx.query<ClaimedRow[]>(
+    return tx.query<ClaimedRow[]>(
       `WITH claimed AS (
-         UPDATE deliveries SET claim = $2 WHERE chunk_id = $1 AND state = 'planned'
+         UPDATE deliveries SET claim = $2
+          WHERE chunk_id = $1 AND anchor_date BETWEEN $3 AND $4 AND state = 'planned'
          RETURNING *
        )
        SELECT ${columns} FROM claimed ORDER BY due_at, delivery_id`,
-      [chunkId, claim],
+      [chunkId, claim, ...anchors],
     );
-    return { claim, rows };
   }
 
   /**
    * Gives back what an attempt has claimed and not begun, to be released again. Without open rows the chunk is worked
    * off: another attempt may have some of them still.
    */
-  async giveBack(tx: Tx, chunkId: string, claim: string, reason: string | null): Promise<void> {
+  async giveBack(tx: Tx, { chunkId, claim, anchors }: ClaimedChunk, reason: string | null): Promise<void> {
     await tx.query(
       `UPDATE deliveries
           SET chunk_id = NULL, claim = NULL, reason = coalesce($3, reason), state_at = clock_timestamp()
-        WHERE chunk_id = $1 AND claim = $2 AND state = 'planned'`,
-      [chunkId, claim, reason],
+        WHERE chunk_id = $1 AND anchor_date BETWEEN $4 AND $5 AND claim = $2 AND state = 'planned'`,
+      [chunkId, claim, reason, ...anchors],
     );
     await tx.query(
       `DELETE FROM dispatch_chunks c
         WHERE chunk_id = $1
-          AND NOT EXISTS (SELECT FROM deliveries d WHERE d.chunk_id = c.chunk_id AND d.state IN ('planned', 'sending'))`,
-      [chunkId],
+          AND NOT EXISTS (SELECT FROM deliveries d
+                           WHERE d.chunk_id = $1 AND d.anchor_date BETWEEN $2 AND $3 AND d.state IN ('planned', 'sending'))`,
+      [chunkId, ...anchors],
     );
   }
 

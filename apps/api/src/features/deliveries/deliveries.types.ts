@@ -1,4 +1,5 @@
 import type { ContactClass } from '@aftercare/domain';
+import type { MessageDictionary } from './messages.repository.js';
 
 /** Where a row of the ledger is. The anchor date is the partition it lies in, so it goes wherever the id goes. */
 export interface DeliveryKey {
@@ -49,10 +50,10 @@ export interface Mark extends DeliveryKey {
   /** The row whose letter carries this one as well; null where it is a letter of its own. */
   mergedInto: string | null;
   subject: string;
-  rawZstd: Buffer;
-  /** The dictionary that they are compressed with; null: none. */
-  dictionaryId: number | null;
-  sha256: string;
+  /** The bytes; rows of one letter share them. */
+  raw: Buffer;
+  /** What they are kept with; null: nothing. */
+  dictionary: MessageDictionary | null;
 }
 
 /**

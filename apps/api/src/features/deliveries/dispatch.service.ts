@@ -30,6 +30,9 @@ const chunkRows = 250;
 /** Rows released and not yet settled: enough to keep many workers busy, few enough that a pause bites at once. */
 const mostReleased = 10_000;
 
+/** To find out what is due costs the same for one row as for a thousand: it is asked once so much of that has gone. */
+const worthALook = 0.25;
+
 /** With a limit on all mail so many seconds' worth is released at most: what is more urgent comes in between. */
 const aheadSeconds = 30;
 const chunkSeconds = 5;
@@ -88,7 +91,7 @@ export class DispatchService {
       const rates = await this.rates.inForce(tx);
       const [most, ofChunk] = sizesFor(rates);
       const room = (onTrial ? ofChunk : most) - (await this.rows.countReleased(tx));
-      if (room <= 0) return [];
+      if (room < (onTrial ? 1 : most * worthALook)) return [];
       const chunks = chunksOf(await this.giveWay(tx, limits, rates, asOf, room), ofChunk);
       if (chunks.length === 0) return [];
       await this.rows.release(tx, chunks);
@@ -173,8 +176,7 @@ export class DispatchService {
       const [job] = await boss.findJobs(chunkQueue.name, { id: chunkId });
       if (job && ['created', 'retry', 'active'].includes(job.state)) continue;
       await this.transactions.run(async (tx) => {
-        const { claim } = await this.chunks.claim(tx, chunkId);
-        await this.chunks.giveBack(tx, chunkId, claim, null);
+        await this.chunks.giveBack(tx, await this.chunks.claim(tx, chunkId), null);
       });
     }
   }

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseAddress } from '../../platform/database/database-address.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { LedgerParts } from './ledger-parts.js';
+import { blocksOf } from './message-blocks.js';
 import { PreparedStatements } from './prepared-statement.js';
 
 /**
@@ -53,24 +54,27 @@ const writeStatement = (ledger: string) => `
     UPDATE ${ledger} d
        SET state = 'sending', reason = NULL, state_at = clock_timestamp(),
            recipient = m.recipient, message_id = m.message_id, merged_into = m.merged_into
-      FROM unnest($16::uuid[], $17::date[], $18::uuid[], $19::text[], $20::text[], $21::uuid[], $22::text[], $23::text[],
-                  $24::int[], $25::int[], $30::int[])
-        AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into, subject, sha256, start, length,
-              dictionary_id)
+      FROM unnest($16::uuid[], $17::date[], $18::uuid[], $19::text[], $20::text[], $21::uuid[], $22::text[], $23::uuid[],
+                  $24::int[], $25::int[])
+        AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into, subject, block_id, start, length)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
        AND d.delivery_id = ANY ($16::uuid[]) AND d.anchor_date BETWEEN $28 AND $29
        -- No message is begun once somebody has stopped all sending. Written again after a lost connection, the first
        -- writing may have come through.
        AND (d.state = 'planned' AND NOT EXISTS (SELECT FROM contact_limits WHERE sending_stopped_at IS NOT NULL)
          OR $27::bool AND d.state = 'sending')
-    RETURNING d.delivery_id, d.anchor_date, m.subject, m.sha256, m.start, m.length, m.dictionary_id
+    RETURNING d.delivery_id, d.anchor_date, m.subject, m.block_id, m.start, m.length
   ), kept AS (
-    INSERT INTO delivery_messages (delivery_id, anchor_date, subject, sha256, raw_zstd, dictionary_id)
-    SELECT delivery_id, anchor_date, subject, sha256, substring($26::bytea FROM start FOR length), dictionary_id
-      FROM marked
+    INSERT INTO delivery_messages (delivery_id, anchor_date, subject, block_id, start, length)
+    SELECT delivery_id, anchor_date, subject, block_id, start, length FROM marked
     ON CONFLICT (delivery_id, anchor_date) DO UPDATE
-       SET subject = excluded.subject, sha256 = excluded.sha256, raw_zstd = excluded.raw_zstd,
-           dictionary_id = excluded.dictionary_id,           stored_at = excluded.stored_at
+       SET subject = excluded.subject, block_id = excluded.block_id, start = excluded.start, length = excluded.length,
+           stored_at = excluded.stored_at
+  ), blocks AS (
+    INSERT INTO message_blocks (block_id, anchor_month, dictionary_id, zstd)
+    SELECT block_id, anchor_month, dictionary_id, substring($26::bytea FROM start FOR length)
+      FROM unnest($30::uuid[], $31::date[], $32::int[], $33::int[], $34::int[])
+        AS b (block_id, anchor_month, dictionary_id, start, length)
   )
   SELECT delivery_id AS "deliveryId" FROM marked`;
 
@@ -97,15 +101,10 @@ export class JournalRepository implements OnApplicationShutdown {
    * @returns the ids of the rows that are now marked as being handed over
    */
   async write(changes: readonly Change[], marks: readonly Mark[], again: boolean): Promise<Set<string>> {
-    // A letter that several rows share goes over the wire once.
-    const starts = new Map<Buffer, number>();
-    let length = 0;
-    for (const { rawZstd } of marks) {
-      if (starts.has(rawZstd)) continue;
-      // SQL counts from one.
-      starts.set(rawZstd, length + 1);
-      length += rawZstd.length;
-    }
+    const { blocks, places } = blocksOf(marks);
+    let end = 1;
+    // SQL counts from one.
+    const starts = blocks.map(({ zstd }) => (end += zstd.length) - zstd.length);
     const of = <Item, Key extends keyof Item>(items: readonly Item[], key: Key): Item[Key][] =>
       items.map((item) => item[key]);
     const anchors = [...changes, ...marks].map(({ anchorDate }) => anchorDate).sort();
@@ -136,14 +135,18 @@ export class JournalRepository implements OnApplicationShutdown {
         of(marks, 'messageId'),
         of(marks, 'mergedInto'),
         of(marks, 'subject'),
-        of(marks, 'sha256'),
-        marks.map(({ rawZstd }) => starts.get(rawZstd)),
-        marks.map(({ rawZstd }) => rawZstd.length),
-        Buffer.concat([...starts.keys()], length),
+        of(places, 'blockId'),
+        of(places, 'start'),
+        of(places, 'length'),
+        Buffer.concat(of(blocks, 'zstd')),
         again,
         anchors[0],
         anchors.at(-1),
-        of(marks, 'dictionaryId'),
+        of(blocks, 'blockId'),
+        of(blocks, 'anchorMonth'),
+        of(blocks, 'dictionaryId'),
+        starts,
+        blocks.map(({ zstd }) => zstd.length),
       ],
     );
     return new Set(rows.map(({ deliveryId }) => deliveryId));

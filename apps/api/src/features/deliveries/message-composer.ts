@@ -1,6 +1,4 @@
-import { hash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { constants, zstdCompressSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '@aftercare/domain';
 import {
@@ -80,20 +78,12 @@ export class MessageComposer {
       carries: letter.slice(1).map(({ row }) => row.deliveryId),
       eightBit,
     });
-    const dictionary = await this.dictionaryOf(letter, rendered.locale, eightBit);
     const kept = {
       recipient: message.envelope.to,
       messageId: this.messageIdOf(leader),
       subject: rendered.subject,
-      // At this size the thread pool costs more than it takes off the main thread.
-      rawZstd: zstdCompressSync(message.raw, {
-        pledgedSrcSize: message.raw.length,
-        // Beside a letter of its kind the lowest level takes two thirds of the time, for a hundredth of the size.
-        params: { [constants.ZSTD_c_compressionLevel]: 1 },
-        ...(dictionary === null ? {} : { dictionary: dictionary.bytes }),
-      }),
-      dictionaryId: dictionary?.id ?? null,
-      sha256: hash('sha256', message.raw),
+      raw: message.raw,
+      dictionary: await this.dictionaryOf(letter, rendered.locale, eightBit),
     };
     const rows = letter.map(({ row }) => row);
     const marks = rows.map(({ deliveryId: id, anchorDate, claim }) => ({

@@ -13,10 +13,13 @@ export interface StoredMessage {
   deliveryId: string;
   customerId: string;
   subject: string;
-  rawZstd: Buffer;
-  /** What it was compressed with; null: nothing. */
+  /** Its own bytes and others', compressed together. */
+  zstd: Buffer;
+  /** What they were compressed with; null: nothing. */
   dictionary: Buffer | null;
-  sha256: string;
+  /** Where its own begin among them, and how many they are. */
+  start: number;
+  length: number;
   storedAt: Date;
 }
 
@@ -26,9 +29,11 @@ export class MessagesRepository {
 
   async find(deliveryId: string): Promise<StoredMessage | null> {
     const [row] = await this.dataSource.query<StoredMessage[]>(
-      `SELECT m.delivery_id AS "deliveryId", d.customer_id AS "customerId", m.subject, m.raw_zstd AS "rawZstd",
-              dictionary.bytes AS dictionary, m.sha256, m.stored_at AS "storedAt"
+      `SELECT m.delivery_id AS "deliveryId", d.customer_id AS "customerId", m.subject, block.zstd,
+              dictionary.bytes AS dictionary, m.start, m.length, m.stored_at AS "storedAt"
          FROM delivery_messages m
+         JOIN message_blocks block
+           ON block.block_id = m.block_id AND block.anchor_month = date_trunc('month', m.anchor_date)::date
          LEFT JOIN message_dictionaries dictionary USING (dictionary_id)
          JOIN deliveries d ON d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date
         WHERE m.delivery_id = $1`,

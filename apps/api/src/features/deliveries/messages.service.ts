@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
@@ -34,7 +35,7 @@ export class MessagesService {
       text: mail.text === undefined ? null : this.links.untracked(mail.text, 'text'),
       raw: raw.toString('utf8'),
       sizeBytes: raw.length,
-      sha256: stored.sha256,
+      sha256: hash('sha256', raw),
       storedAt: stored.storedAt.toISOString(),
       attachments: mail.attachments.map(({ filename, contentType, size }) => ({
         name: filename ?? null,
@@ -57,8 +58,9 @@ export class MessagesService {
   }
 }
 
-function bytesOf({ rawZstd, dictionary }: StoredMessage): Promise<Buffer> {
-  return decompress(rawZstd, dictionary === null ? {} : { dictionary });
+async function bytesOf({ zstd, dictionary, start, length }: StoredMessage): Promise<Buffer> {
+  const block = await decompress(zstd, dictionary === null ? {} : { dictionary });
+  return block.subarray(start, start + length);
 }
 
 function textOf(address: AddressObject | AddressObject[] | undefined): string {

@@ -128,8 +128,9 @@ export class ReleaseRepository {
     const anchors = rows.map(({ anchorDate }) => anchorDate).sort();
     await tx.query(
       `WITH chunks AS (
-         INSERT INTO dispatch_chunks (chunk_id, rows)
-         SELECT chunk_id, count(*) FROM unnest($3::uuid[]) AS chunk_id GROUP BY chunk_id
+         INSERT INTO dispatch_chunks (chunk_id, rows, first_anchor, last_anchor)
+         SELECT chunk_id, count(*), min(anchor_date), max(anchor_date)
+           FROM unnest($3::uuid[], $2::date[]) AS r (chunk_id, anchor_date) GROUP BY chunk_id
        )
        UPDATE deliveries d
           SET chunk_id = r.chunk_id, claim = r.chunk_id, contact_on = r.contact_on, recipient = r.address,

@@ -116,18 +116,18 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     if (!this.stop.signal.aborted) await boss.send(releaseQueue.name);
   }
 
-  private async workOff(job: Job<ChunkJob>, { claim, rows }: ClaimedChunk): Promise<void> {
+  private async workOff(job: Job<ChunkJob>, chunk: ClaimedChunk): Promise<void> {
     const asOf = job.data.asOf === null ? null : Temporal.Instant.from(job.data.asOf);
     const stopped = this.sendingStop.watch();
     const stop = AbortSignal.any([this.stop.signal, job.signal, stopped.signal]);
     const now = asOf === null ? () => this.clock.now() : () => asOf;
-    const letters = rows.filter(({ channel }) => channel === 'email');
-    const postings = rows.filter(({ channel }) => channel !== 'email');
+    const letters = chunk.rows.filter(({ channel }) => channel === 'email');
+    const postings = chunk.rows.filter(({ channel }) => channel !== 'email');
     try {
       await new PostRun(this.tools, this.postings, postings, now, stop).run();
       const trouble = letters.length > 0 ? await this.mail(letters, now, stop) : null;
       const reason = stopped.signal.aborted ? 'sending_stopped' : trouble ? 'mail_server_trouble' : null;
-      await this.transactions.run((tx) => this.chunks.giveBack(tx, job.id, claim, reason));
+      await this.transactions.run((tx) => this.chunks.giveBack(tx, chunk, reason));
     } catch (error) {
       this.logger.error(
         `Chunk ${job.id} will be taken up again: ${error instanceof Error ? error.stack : String(error)}`,
