@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/write-letters.ts'],
     setupFiles: ['test/setup.ts'],
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
     // An odd zone on purpose: the host's zone is never the customer's.

@@ -1,4 +1,4 @@
-import { simpleParser, type ParsedMail } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import { isAutoReply, isFromMailServer, isMailing } from './auto-reply.js';
 import { readDeliveryStatus } from './delivery-status.js';
 import { addressIn, readBlocks, readFields } from './fields.js';
@@ -14,6 +14,8 @@ const excerptLength = 500;
  * answer by a machine, an answer by a person. Never throws, whatever it is given.
  */
 export async function readReport(raw: Buffer): Promise<MailReport> {
+  // Loaded here because it is large, and of all processes only those that get mail need it.
+  const { simpleParser } = await import('mailparser');
   const read = raw.subarray(0, readAtMost);
   const mail = await simpleParser(read, {
     keepDeliveryStatus: true,

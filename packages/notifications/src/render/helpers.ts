@@ -34,7 +34,7 @@ export const askingHelpers: Record<string, Helper> = {
 };
 
 /** Helpers that write a value in the reader's way. */
-export const writingHelpers: Record<string, Helper> = {
+const writingHelpers: Record<string, Helper> = {
   money: ({ locale }, amountMinor: number, currency: string) => formatMoney(amountMinor, currency, locale),
   percent: ({ locale }, share: number) => formatPercent(share, locale),
   date: ({ locale, today }, date: string) => formatDate(date, today, locale),
@@ -46,7 +46,7 @@ export const writingHelpers: Record<string, Helper> = {
   maskPolicy: (_reader, number: string) => maskPolicy(number),
   paragraphs: (_reader, text: string) => text.split(/\n\s*\n/),
   url: (_reader, value: string) => checkedUrl(value),
-  /** Where a reader may follow it: see assemble.ts, which puts it in place of `url`. */
+  /** Where a reader may follow it: see compile/assemble.ts, which puts it in place of `url`. */
   link: ({ trackLink }, value: string) => {
     const url = checkedUrl(value);
     return trackLink && /^https?:/i.test(url) ? checkedUrl(trackLink(url)) : url;
@@ -57,6 +57,14 @@ export const writingHelpers: Record<string, Helper> = {
   },
   tel: (_reader, phone: string) => `tel:${phone.replace(/[^\d+]/g, '')}`,
 };
+
+/** Every helper that a template may call, by name. */
+export const helpers: ReadonlyMap<string, Helper> = new Map(
+  Object.entries({ ...askingHelpers, ...writingHelpers }),
+);
+
+/** Those that make the same of the same, whoever reads it and when. */
+export const fixedHelpers: ReadonlySet<string> = new Set(['is', 'not', 'and', 'or', 'url', 'tel']);
 
 /** The only way into an href or src: a scheme that runs script never gets there. */
 function checkedUrl(value: string): string {

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../compile/parse.js';
 import { compileProgram } from './program.js';
 
 const reader = {
@@ -7,8 +8,10 @@ const reader = {
   today: '2026-03-01',
   timeZone: 'Europe/London',
 };
-const html = (source: string, context: object) => compileProgram(source, 'html')(context, reader);
-const plain = (source: string, context: object) => compileProgram(source, 'line')(context, reader);
+const html = (source: string, context: object) =>
+  compileProgram(parseTemplate(source), 'html')(context, reader);
+const plain = (source: string, context: object) =>
+  compileProgram(parseTemplate(source), 'line')(context, reader);
 
 describe('nothing is missing silently', () => {
   it.each([
@@ -88,7 +91,7 @@ describe('escaping', () => {
 describe('what is the same in every message', () => {
   const constants = { brand: { name: 'Söhne & Co' } };
   const write = (source: string, context: object) =>
-    compileProgram(source, 'html', constants)({ ...constants, ...context }, reader);
+    compileProgram(parseTemplate(source), 'html', constants)({ ...constants, ...context }, reader);
 
   it('is written when compiling, as it would be later', () => {
     expect(write('{{brand.name}}', {})).toBe(html('{{brand.name}}', constants));
@@ -122,11 +125,11 @@ describe('what a template may not contain', () => {
     '{{@index}}',
     '{{#each a as |b|}}{{/each}}',
     '{{#with a}}{{/with}}',
-  ])('%s', (source) => expect(() => compileProgram(source, 'html')).toThrow(SyntaxError));
+  ])('%s', (source) => expect(() => parseTemplate(source)).toThrow(SyntaxError));
 
   it("neither gives to nor takes from everyone's Handlebars", () => {
     Handlebars.registerHelper('leak', () => 'leaked');
-    expect(() => compileProgram('{{leak 1}}', 'html')).toThrow(SyntaxError);
+    expect(() => parseTemplate('{{leak 1}}')).toThrow(SyntaxError);
     expect(Object.keys(Handlebars.helpers)).not.toContain('money');
     Handlebars.unregisterHelper('leak');
   });

@@ -36,8 +36,7 @@ const looks = new Map<string, Look>();
  * Subject, HTML and text of one message to one reader.
  *
  * Strict: data that does not fit the template's schema, or a hole in the template that nothing fills, stops
- * the message with a TemplateError that names it. The first message of a template in a language takes about
- * a second, as its MJML is compiled then; the others take well under a millisecond.
+ * the message with a TemplateError that names it.
  */
 export async function renderMessage(input: RenderInput): Promise<RenderedMessage> {
   if (!isTemplateName(input.template)) {
@@ -62,7 +61,7 @@ export async function renderMessage(input: RenderInput): Promise<RenderedMessage
   };
   const { timeZone, trackLink } = input;
   const reader = { locale: locale.format, today: input.today, timeZone, trackLink };
-  const programs = await programsOf(input.template, locale.words, look);
+  const programs = programsOf(input.template, locale.words, look);
   const html = programs.html(context, reader);
   if (html.length > largestHtml) {
     throw new TemplateError('too_large', 'html', `The message is larger than ${largestHtml / 1000} kB.`);

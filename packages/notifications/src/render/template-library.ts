@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ContentMark } from '@aftercare/domain';
 import { z } from 'zod';
-import { assembleMjml, mjmlToHtml } from './assemble.js';
-import { deriveText } from './derive-text.js';
-import { framed } from './frame.js';
+import { readLetter, type Letter } from './letter.js';
 import { compileProgram, type Program } from './program.js';
 import { locales, templateNames, type Locale, type Template, type TemplateName } from './render.types.js';
 import type { TemplateDefinition } from './template-definition.js';
-import { readTemplate, type TemplateSource } from './template-source.js';
-import { putWords } from './words.js';
 import { catalogue } from '../templates/catalogue.js';
 
 export type Programs = { subject: Program; html: Program; text: Program };
-type Sources = { subject: string; html: string; text: string };
-type Loaded = { template: Template; definition: TemplateDefinition; source: TemplateSource };
+type Loaded = { template: Template; definition: TemplateDefinition; letter: Letter };
 
 // Files of a build do not change while it runs: each is read once, each language compiled once.
 const loaded = new Map<TemplateName, Loaded>();
-const sources = new Map<string, Promise<Sources>>();
-const compiled = new WeakMap<object, Map<string, Promise<Programs>>>();
+const compiled = new WeakMap<object, Map<string, Programs>>();
 
 /** The template of that name, or null. */
 export function findTemplate(name: string): Template | null {
@@ -52,8 +46,8 @@ export function definitionOf(name: TemplateName): TemplateDefinition {
 }
 
 /** @param constants what is the same in every message; kept with the programs for as long as it lives. */
-export function programsOf(name: TemplateName, locale: Locale, constants: object): Promise<Programs> {
-  const known = compiled.get(constants) ?? new Map<string, Promise<Programs>>();
+export function programsOf(name: TemplateName, locale: Locale, constants: object): Programs {
+  const known = compiled.get(constants) ?? new Map<string, Programs>();
   compiled.set(constants, known);
   const key = `${name} ${locale}`;
   const programs = known.get(key) ?? compile(name, locale, constants);
@@ -64,39 +58,28 @@ export function programsOf(name: TemplateName, locale: Locale, constants: object
 function load(name: TemplateName): Loaded {
   const known = loaded.get(name);
   if (known) return known;
-  const source = readTemplate(name);
+  const letter = readLetter(name);
   const definition = catalogue[name];
   const { schema, samples } = definition;
-  const template: Template = { name, version: versionOf(source, definition), locales, schema, samples };
-  const entry = { template, definition, source };
+  const template: Template = { name, version: versionOf(letter, definition), locales, schema, samples };
+  const entry = { template, definition, letter };
   loaded.set(name, entry);
   return entry;
 }
 
 /** Of the code only what is the same before and after it is built: the shape of the data. */
-function versionOf(source: TemplateSource, { schema, carries }: TemplateDefinition): string {
+function versionOf(letter: Letter, { schema, carries }: TemplateDefinition): string {
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return createHash('sha256')
-    .update(JSON.stringify([source.hash, shape, carries]))
+    .update(JSON.stringify([letter.hash, shape, carries]))
     .digest('hex');
 }
 
-async function compile(name: TemplateName, locale: Locale, constants: object): Promise<Programs> {
-  const key = `${name} ${locale}`;
-  const reading = sources.get(key) ?? sourcesOf(load(name).source, locale);
-  sources.set(key, reading);
-  const { subject, html, text } = await reading;
+function compile(name: TemplateName, locale: Locale, constants: object): Programs {
+  const { subject, html, text } = load(name).letter.trees[locale];
   return {
     subject: compileProgram(subject, 'line', constants),
     html: compileProgram(html, 'html', constants),
     text: compileProgram(text, 'text', constants),
   };
-}
-
-async function sourcesOf(source: TemplateSource, locale: Locale): Promise<Sources> {
-  const words = source.words[locale];
-  const laidOut = await mjmlToHtml(assembleMjml(source, words));
-  const text =
-    source.text === null ? deriveText(laidOut, putWords('[[colon]]', words)) : putWords(source.text, words);
-  return { subject: putWords(source.subject, words), html: framed(source.frame, laidOut, words), text };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { brand, first, links, render } from '../../test/support/letters.js';
 import { locales, templateNames, type TemplateName, type TemplateSample } from './render.types.js';
 import { findTemplate, getTemplate } from './template-library.js';
-import { readTemplate } from './template-source.js';
+import { readTemplate } from '../compile/template-source.js';
 
 /** Every path to a value in the data, and the data without that value. */
 function* withoutEach(data: unknown, path: string[] = []): Generator<[string, unknown]> {

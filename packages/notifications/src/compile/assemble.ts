@@ -1,3 +1,4 @@
+import mjml2html from 'mjml';
 import { checkContexts } from './contexts.js';
 import type { TemplateSource } from './template-source.js';
 import { putWords, type Words } from './words.js';
@@ -19,8 +20,6 @@ export function assembleMjml(source: TemplateSource, words: Words): string {
  * the source of an HTML program. A link that may be counted comes as `{{link …}}`.
  */
 export async function mjmlToHtml(mjml: string): Promise<string> {
-  // Loaded here because it takes a second, and a process that only imports files never needs it.
-  const { default: mjml2html } = await import('mjml');
   const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', keepComments: true, fonts: {} });
   // A colour that Handlebars will put in is no colour yet.
   const faults = errors.filter(({ message }) => !message.includes('invalid value: {{'));

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { locales, type Locale, type TemplateName } from './render.types.js';
+import { locales, type Locale, type TemplateName } from '../render/render.types.js';
 import type { Words } from './words.js';
 
-/** Beside this folder both in src and in dist, where the build copies what is not TypeScript. */
-const folder = join(import.meta.dirname, '..', 'templates');
+/** In the sources, whether they or what is built of them is running. */
+const folder = join(import.meta.dirname, '..', '..', 'src', 'templates');
 const shared = 'layout';
 
 /** What shapes a message, as read from the template's folder and the shared layout. */

@@ -1,0 +1,3 @@
+import { writeLetters } from '../dist/compile/letters.js';
+
+await writeLetters();
