@@ -28,8 +28,17 @@ export function subjectField(subject: string): string {
 
 /** RFC 5322 section 3.3, in UTC. */
 export function dateField(date: Date): string {
-  return `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n`;
+  const second = Math.floor(date.getTime() / 1000);
+  if (second !== lastSecond) {
+    lastDate = `Date: ${date.toUTCString().replace('GMT', '+0000')}\r\n`;
+    lastSecond = second;
+  }
+  return lastDate;
 }
+
+/** Thousands of messages are dated within the same one. */
+let lastSecond = Number.NaN;
+let lastDate = '';
 
 /** UTF-8 in words of whole characters; the spaces between two of them are no part of what they say. */
 function encodedWords(text: string): string {

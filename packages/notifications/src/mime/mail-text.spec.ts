@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MailText } from './mail-text.js';
+import { MailText, octetsOf } from './mail-text.js';
 
 describe('mail text', () => {
   it.each([
@@ -30,4 +30,14 @@ describe('mail text', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+it('writes short text in the same octets as long text', () => {
+  const long = 'é'.repeat(60);
+  const odd = fc.string({ unit: 'binary', maxLength: 48 });
+  fc.assert(
+    fc.property(fc.oneof(odd, fc.constantFrom('\ud800', 'a\udc00b', '😀\ud83d')), (text) => {
+      expect(octetsOf(text) + octetsOf(long)).toBe(octetsOf(text + long));
+    }),
+  );
 });

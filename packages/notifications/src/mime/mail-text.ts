@@ -26,11 +26,37 @@ export class MailText {
 const plain = /^[\t -~]*$/;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+const unfit = /[^\t -~\u0080-\uffff]/;
 
 /** The octets of a piece of text, fit to stand beside others in a {@link MailText}. */
 export function octetsOf(text: string): string {
   if (plain.test(text)) return text;
   // A bare CR or LF is where mail servers disagree on a line's end.
-  const clean = text.replace(controls, ' ').replace(/\r\n|\r|\n/g, '\r\n');
-  return Buffer.from(clean, 'utf8').toString('latin1');
+  const clean = unfit.test(text) ? text.replace(controls, ' ').replace(/\r\n|\r|\n/g, '\r\n') : text;
+  return clean.length <= shortest ? octetsOneByOne(clean) : Buffer.from(clean, 'utf8').toString('latin1');
+}
+
+/** A name, an amount: for what is no longer than that, to make a buffer takes longer than all the rest. */
+const shortest = 48;
+
+function octetsOneByOne(text: string): string {
+  let octets = '';
+  for (let at = 0; at < text.length; at += 1) {
+    let point = text.codePointAt(at) ?? 0;
+    if (point < 0x80) octets += String.fromCharCode(point);
+    else if (point < 0x800) octets += String.fromCharCode(0xc0 | (point >> 6), last(point));
+    else if (point < 0x1_0000) {
+      // Half of a pair is no character.
+      if (point >= 0xd800 && point <= 0xdfff) point = 0xfffd;
+      octets += String.fromCharCode(0xe0 | (point >> 12), last(point >> 6), last(point));
+    } else {
+      octets += String.fromCharCode(0xf0 | (point >> 18), last(point >> 12), last(point >> 6), last(point));
+      at += 1;
+    }
+  }
+  return octets;
+}
+
+function last(bits: number): number {
+  return 0x80 | (bits & 0x3f);
 }

@@ -78,6 +78,21 @@ describe('small things', () => {
     [null, null, ''],
   ])('%s %s is called %s', (given, family, name) => expect(fullName(given, family)).toBe(name));
 
+  it('a percentage is what Intl makes of the whole number, near a half too', () => {
+    const intl = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+    const shares = fc.oneof(
+      fc.double({ min: 0, max: 20, noNaN: true }),
+      fc.integer({ min: 0, max: 40_000 }).map((halves) => halves / 2_000),
+      fc.integer({ min: 0, max: 40_000 }).map((halves) => halves * 0.0005),
+    );
+    fc.assert(
+      fc.property(shares, (share) => {
+        expect(formatPercent(share, 'en-GB')).toBe(intl.format(share));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('a change is a percentage without its sign', () => {
     expect(formatPercent(0.0853, 'en-GB')).toBe('8.5%');
     expect(formatPercent(-0.1, 'zh-CN')).toBe('10%');

@@ -1,3 +1,5 @@
+import { moneyWriter } from './money.js';
+
 /** Dates this many days away or nearer, either side of today, are written with their weekday. */
 const nearDays = 14;
 const dayMs = 86_400_000;
@@ -31,30 +33,22 @@ function remembered(key: string, write: () => string): string {
  * one is the currency's own affair: 1234 is 12.34 EUR, 1,234 JPY and 1.234 KWD.
  */
 export function formatMoney(amountMinor: number, currency: string, locale: string): string {
-  return remembered(`money ${locale} ${currency} ${amountMinor}`, () =>
-    writeMoney(amountMinor, currency, locale),
-  );
-}
-
-function writeMoney(amountMinor: number, currency: string, locale: string): string {
-  const { formatter, digits } = once(`money ${locale} ${currency}`, () => {
-    const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
-    return { formatter: money, digits: money.resolvedOptions().maximumFractionDigits ?? 2 };
-  });
-  const units = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
-  const sign = amountMinor < 0 ? '-' : '';
-  const split = units.length - digits;
-  // As a decimal string, for a float has no exact tenth of a cent to round from.
-  const decimal = `${sign}${units.slice(0, split)}${digits ? `.${units.slice(split)}` : ''}`;
-  return formatter.format(decimal as Intl.StringNumericLiteral);
+  return once(`money ${locale} ${currency}`, () => moneyWriter(currency, locale))(amountMinor);
 }
 
 /** A share as a percentage with at most one decimal, without its sign: 0.085 is 8.5%. */
 export function formatPercent(share: number, locale: string): string {
   const options = { style: 'percent', maximumFractionDigits: 1 } as const;
-  return remembered(`percent ${locale} ${share}`, () =>
-    once(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(Math.abs(share)),
+  const shown = roundedShare(Math.abs(share));
+  return remembered(`percent ${locale} ${shown}`, () =>
+    once(`percent ${locale}`, () => new Intl.NumberFormat(locale, options)).format(shown),
   );
+}
+
+/** To what will be shown, so that there are few; except about halfway, where only Intl knows which way it will go. */
+function roundedShare(share: number): number {
+  const nearest = Math.round(share * 1000);
+  return Math.abs(share * 1000 - nearest) < 0.499 ? nearest / 1000 : share;
 }
 
 /** A civil date in words, with its weekday when near `today`. Both are `YYYY-MM-DD`. */

@@ -17,6 +17,8 @@ export type Reader = {
   timeZone: string;
   /** Puts another address in place of a web link's, so that following it can be told. */
   trackLink?: ((url: string) => string) | undefined;
+  /** What it has put in place so far, within this message. */
+  tracked?: Map<string, string>;
 };
 
 export type Helper = (reader: Reader, ...args: never[]) => unknown;
@@ -47,10 +49,7 @@ const writingHelpers: Record<string, Helper> = {
   paragraphs: (_reader, text: string) => text.split(/\n\s*\n/),
   url: (_reader, value: string) => checkedUrl(value),
   /** Where a reader may follow it: see compile/assemble.ts, which puts it in place of `url`. */
-  link: ({ trackLink }, value: string) => {
-    const url = checkedUrl(value);
-    return trackLink && /^https?:/i.test(url) ? checkedUrl(trackLink(url)) : url;
-  },
+  link: (reader, value: string) => trackedUrl(reader, value),
   /** Where a choice of words has none for what the data holds. */
   unknown: (_reader, value: unknown, path: string) => {
     throw new TemplateError('invalid_variable', path, `There are no words for ${path} "${String(value)}".`);
@@ -65,6 +64,18 @@ export const helpers: ReadonlyMap<string, Helper> = new Map(
 
 /** Those that make the same of the same, whoever reads it and when. */
 export const fixedHelpers: ReadonlySet<string> = new Set(['is', 'not', 'and', 'or', 'url', 'tel']);
+
+/** Each link comes at least twice, in the HTML and in the text, and to sign one takes longer than to write a letter. */
+function trackedUrl(reader: Reader, value: string): string {
+  const { trackLink } = reader;
+  const known = reader.tracked?.get(value);
+  if (known !== undefined) return known;
+  const url = checkedUrl(value);
+  if (!trackLink || !/^https?:/i.test(url)) return url;
+  const tracked = checkedUrl(trackLink(url));
+  (reader.tracked ??= new Map()).set(value, tracked);
+  return tracked;
+}
 
 /** The only way into an href or src: a scheme that runs script never gets there. */
 function checkedUrl(value: string): string {

@@ -27,8 +27,11 @@ type Setting = {
  */
 export type Form = 'html' | 'text' | 'line';
 
+/** What most values are: ASCII that means nothing else in HTML. */
+const plainInHtml = /^[\t !#-%(-;?-_a-~]*$/;
+
 const fill: Record<Form, (value: string) => string> = {
-  html: (value) => octetsOf(escaped(value)),
+  html: (value) => (plainInHtml.test(value) ? value : octetsOf(escaped(value))),
   text: octetsOf,
   line: (value) => value,
 };

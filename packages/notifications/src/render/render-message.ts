@@ -125,29 +125,15 @@ function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** Conditions that came to nothing leave empty lines and spaces behind. */
+/**
+ * Conditions that came to nothing leave empty lines and blanks behind. Blanks are spaces and tabs alone: what is one
+ * more of them elsewhere may be part of a character here.
+ */
 function tidy(octets: string): string {
-  let tidied = '';
-  let empty = 0;
-  for (const line of octets.split('\r\n')) {
-    const words = trimmed(line);
-    empty = words === '' ? empty + 1 : 0;
-    if (empty > 1 || (words === '' && tidied === '')) continue;
-    tidied += `${words}\r\n`;
-  }
-  return empty > 0 ? tidied.slice(0, -2) : tidied;
+  const trimmed = blanksAtEnds.test(octets) ? octets.replace(blanks, '') : octets;
+  const lines = trimmed.replace(/^(?:\r\n)+/, '').replace(/(?:\r\n){3,}/g, '\r\n\r\n');
+  return lines.endsWith('\r\n\r\n') ? lines.slice(0, -2) : lines.endsWith('\r\n') ? lines : `${lines}\r\n`;
 }
 
-/** Of spaces and tabs alone: what `trim` holds to be one more space may be part of a character here. */
-function trimmed(octets: string): string {
-  let from = 0;
-  let to = octets.length;
-  while (from < to && isBlankAt(octets, from)) from += 1;
-  while (to > from && isBlankAt(octets, to - 1)) to -= 1;
-  return octets.slice(from, to);
-}
-
-function isBlankAt(octets: string, at: number): boolean {
-  const octet = octets.charCodeAt(at);
-  return octet === 0x20 || octet === 0x09;
-}
+const blanksAtEnds = /^[ \t]|\n[ \t]|[ \t]\r|[ \t]$/;
+const blanks = /(?<=^|\n)[ \t]+|[ \t]+(?=\r|$)/g;
