@@ -18,6 +18,7 @@ import { Inbound1795000082001 } from './1795000082001-inbound.js';
 import { Tracking1795000083001 } from './1795000083001-tracking.js';
 import { Installation1795000085001 } from './1795000085001-installation.js';
 import { EvidenceRetention1795000086001 } from './1795000086001-evidence-retention.js';
+import { InstallationObjects1795000087001 } from './1795000087001-installation-objects.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Tracking1795000083001,
   Installation1795000085001,
   EvidenceRetention1795000086001,
+  InstallationObjects1795000087001,
 ];

@@ -35,7 +35,7 @@ async function aftercare(installation: string, ...words: string[]) {
 
 it(
   'a restored or cloned database sends nothing by itself, says why, and sends once it is adopted',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     await on.people(3);
     await on.campaign();
@@ -59,5 +59,21 @@ it(
     expect(on.sink.accepted).toHaveLength(6);
     expect(await stops()).toHaveLength(1);
     expect(await aftercare('a copy', 'audit', 'verify')).toMatchObject({ valid: true });
+
+    // A backup that is restored in its own place: tables made anew, and all that was noted in them.
+    await on.sql(`
+      ALTER TABLE installation RENAME TO dumped;
+      CREATE TABLE installation (LIKE dumped INCLUDING ALL);
+      INSERT INTO installation SELECT * FROM dumped;
+      DROP TABLE dumped`);
+    await on.campaign({ key: 'a-third' });
+    expect(await run('a copy')).toMatchObject({ states: { sent: 6, planned: 3 } });
+    expect(await stops()).toHaveLength(2);
+
+    // What was noted before such numbers were: it is the same database as ever.
+    await aftercare('a copy', 'sending', 'resume');
+    await on.sql(`UPDATE installation SET objects = NULL`);
+    expect(await run('a copy')).toMatchObject({ states: { sent: 9 } });
+    expect(on.sink.accepted).toHaveLength(9);
   },
 );

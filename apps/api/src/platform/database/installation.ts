@@ -36,18 +36,27 @@ export async function holdCopy(url: string, place: string): Promise<boolean> {
   }
 }
 
-/** Null at the first start of all. `reason`: why sending has just been stopped, if it has. */
+/**
+ * A restored database has other numbers of its own and of its tables, though it may lie on the same server under the
+ * same name. Null at the first start of all. `reason`: why sending has just been stopped, if it has.
+ */
 async function lookWhereWeAre(
   tx: Tx,
   place: string,
 ): Promise<{ copy: boolean; reason: string | null } | null> {
   const [found] = await tx.query<{ copy: boolean; reason: string | null }[]>(
     `WITH now_here AS (
-       SELECT system_identifier || '/' || current_database() || '/' || $1 AS identity FROM pg_control_system()
+       SELECT system_identifier || '/' || current_database() || '/' || $1 AS identity,
+              (SELECT oid::text FROM pg_database WHERE datname = current_database())
+                || '/' || 'installation'::regclass::oid::text AS objects
+         FROM pg_control_system()
      ), noted AS (
-       INSERT INTO installation (identity) SELECT identity FROM now_here ON CONFLICT DO NOTHING
+       INSERT INTO installation (identity, objects) SELECT identity, objects FROM now_here
+       ON CONFLICT (only_row) DO UPDATE SET objects = excluded.objects WHERE installation.objects IS NULL
      ), known AS (
-       SELECT i.identity <> n.identity AS copy, i.identity AS was, n.identity AS is_now FROM installation i, now_here n
+       SELECT (i.identity, coalesce(i.objects, n.objects)) <> (n.identity, n.objects) AS copy,
+              concat_ws('/', i.identity, i.objects) AS was, concat_ws('/', n.identity, n.objects) AS is_now
+         FROM installation i, now_here n
      ), stopped AS (
        UPDATE contact_limits
           SET sending_stopped_at = clock_timestamp(), sending_stopped_by = $2,
