@@ -47,6 +47,19 @@ describe('a refusal names its stage and whether it is for good', () => {
     });
   });
 
+  it('in as many words as the server has for it', async () => {
+    const words = Array.from(
+      { length: 400 },
+      (_, line) => `550${line === 399 ? ' ' : '-'}5.7.1 reason ${line}`,
+    );
+    const smtp = await scripted((line, socket) => {
+      const word = verb(line);
+      if (word !== null) socket.write(word === 'RCPT' ? `${words.join('\r\n')}\r\n` : `${manners[word]}\r\n`);
+    });
+    const outcome = await pool(smtp.url).send(message);
+    expect(outcome).toMatchObject({ kind: 'refused', stage: 'rcpt', reply: words.join('\n') });
+  });
+
   it.each([452, 554])('%i as the answer to the message', async (code) => {
     const smtp = await server({
       onData: (stream, _session, done) => stream.resume().on('end', () => done(reply(code, 'no, thank you'))),

@@ -3,6 +3,9 @@ import { connect as connectTls } from 'node:tls';
 import { NoReply, ReplyReader, type Reply } from './reply.js';
 import type { SmtpServerOptions } from './smtp-url.js';
 
+/** Replies have some dozens of octets; longer ones come in pieces. */
+const readAtOnce = 4096;
+
 /** How a connection ended that was not closed by us. */
 export type WireEnd = { reason: 'connection_lost' | 'timeout' | 'protocol'; detail: string; code?: string };
 
@@ -14,30 +17,31 @@ export class Wire {
   #socket: Socket;
   #reader = new ReplyReader();
   #isOpen = true;
-  readonly #heard = (data: Buffer) => this.#hear(data);
+  /** Whether STARTTLS has been agreed on. */
+  #isSecuring = false;
+  readonly #heard = (data: Buffer) => this.#hear(data.toString('latin1'));
   readonly #closed = () =>
     this.#end({ reason: 'connection_lost', detail: 'The server closed the connection.' });
   readonly #silent = () => this.#end({ reason: 'timeout', detail: 'The server fell silent.' });
   listener: Listener = { replied: () => undefined, ended: () => undefined };
 
   private constructor(
-    socket: Socket,
     private readonly options: SmtpServerOptions,
+    ready: () => void,
   ) {
-    this.#socket = socket;
-    this.#listen(socket);
+    const { host, port, secure, localAddress } = options;
+    const place = { host, port, ...(localAddress === undefined ? {} : { localAddress }) };
+    this.#socket = secure
+      ? connectTls({ ...place, ...tlsOptions(options) }, ready)
+      : connectPlain({ ...place, onread: this.#reading() }, ready);
+    // Commands go out in the batches that belong together, so there is nothing to wait for more with.
+    this.#socket.setNoDelay(true).setKeepAlive(true, 30_000);
+    this.#listen(this.#socket);
   }
 
   /** Begins to connect; `ready` is called when bytes may go, over TLS where the options ask for it from the start. */
   static open(options: SmtpServerOptions, ready: () => void): Wire {
-    const { host, port, secure, localAddress } = options;
-    const place = { host, port, ...(localAddress === undefined ? {} : { localAddress }) };
-    const socket = secure
-      ? connectTls({ ...place, ...tlsOptions(options) }, ready)
-      : connectPlain(place, ready);
-    // Commands go out in the batches that belong together, so there is nothing to wait for more with.
-    socket.setNoDelay(true).setKeepAlive(true, 30_000);
-    return new Wire(socket, options);
+    return new Wire(options, ready);
   }
 
   get isOpen(): boolean {
@@ -47,6 +51,7 @@ export class Wire {
   /** Goes on over TLS. What came in the clear before that is not believed (RFC 3207 section 6). */
   secure(ready: () => void): void {
     const plain = this.#socket;
+    this.#isSecuring = true;
     plain.off('data', this.#heard).off('end', this.#closed).off('close', this.#closed);
     plain.setTimeout(0, this.#silent);
     this.#reader = new ReplyReader();
@@ -87,10 +92,23 @@ export class Wire {
     );
   }
 
-  #hear(data: Buffer): void {
+  /** Into one buffer again and again: else each reply, of a few octets, would come in a new one of 64 kB. */
+  #reading(): { buffer: Buffer; callback: (bytes: number, buffer: Uint8Array) => boolean } {
+    const buffer = Buffer.alloc(readAtOnce);
+    return {
+      buffer,
+      callback: (bytes) => {
+        // What still comes in the clear once TLS has been begun is not for us.
+        if (!this.#isSecuring) this.#hear(buffer.toString('latin1', 0, bytes));
+        return true;
+      },
+    };
+  }
+
+  #hear(octets: string): void {
     if (!this.#isOpen) return;
     try {
-      const replies = this.#reader.read(data.toString('latin1'));
+      const replies = this.#reader.read(octets);
       const last = this.#reader.isAmidst ? -1 : replies.length - 1;
       for (let at = 0; at < replies.length && this.#isOpen; at += 1)
         this.listener.replied(replies[at] as Reply, at === last);
