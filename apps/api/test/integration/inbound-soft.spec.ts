@@ -15,7 +15,7 @@ describe('soft bounces in a row', () => {
   beforeEach(() => on.reset());
   afterAll(() => on.close());
 
-  /** So many letters to one address, sent a day after one another, the last of them now. @returns their deliveries' ids. */
+  /** So many letters to one address, sent a day after one another, the last of them just now. @returns their deliveries' ids. */
   async function letters(count: number, daysApart = 1): Promise<string[]> {
     await on.people(count);
     await on.sql(`UPDATE customers SET email = $1`, [address]);
@@ -24,10 +24,11 @@ describe('soft bounces in a row', () => {
     await on.pretendSent();
     const rows = await on.rows();
     for (const [index, { delivery_id }] of rows.entries()) {
-      await on.sql(`UPDATE deliveries SET sent_at = now() - $2 * interval '1 day' WHERE delivery_id = $1`, [
-        delivery_id,
-        (count - 1 - index) * daysApart,
-      ]);
+      // A second ago, not this very moment: a refusal is noted by the millisecond, and could come before it.
+      await on.sql(
+        `UPDATE deliveries SET sent_at = now() - $2 * interval '1 day' - interval '1 second' WHERE delivery_id = $1`,
+        [delivery_id, (count - 1 - index) * daysApart],
+      );
     }
     return rows.map(({ delivery_id }) => delivery_id);
   }
