@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { chaos } from '../../bench/send/chaos/chaos.mjs';
 
-/** Some of the runs of `npm run bench -- send --chaos`; there it is two hundred. */
+/** Some of the runs of `npm run bench -- send --chaos`; there it is two hundred. In these two each kind of trouble comes. */
 const runs = Number(process.env['AFTERCARE_TEST_CHAOS'] ?? 2);
-const seed = Number(process.env['AFTERCARE_TEST_SEED'] ?? 6);
+const seed = Number(process.env['AFTERCARE_TEST_SEED'] ?? 351);
 
 it(
   `chaos of seed ${seed} and the ${runs - 1} after it loses nothing and doubles nothing`,
-  { timeout: 180_000 },
+  { timeout: 900_000 },
   async () => {
     const { passed, failures, lost, doubledMarketing, doubledUntold } = await chaos({
       ...{ runs, seed, messages: 150, lanes: runs },

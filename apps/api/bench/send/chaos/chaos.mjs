@@ -14,7 +14,7 @@ import { runOnce } from './run.mjs';
 export async function chaos({ runs, seed, messages, lanes, tell = () => undefined }) {
   const begun = performance.now();
   const side = Math.min(lanes, runs);
-  const machines = new Machines(2 * side);
+  const machines = new Machines(side);
   const servers = [];
   const results = [];
   let next = seed;

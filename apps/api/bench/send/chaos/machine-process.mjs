@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { flushCompileCache } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../../../dist/app.module.js';
@@ -60,4 +61,6 @@ process.on('message', async ({ id, ask, ...given }) => {
   }
 });
 process.on('disconnect', () => process.exit());
+// Whoever is killed cannot do it at its end.
+flushCompileCache();
 process.send({ ready: true });

@@ -16,7 +16,8 @@ const longestStartMs = 60_000;
 /** A killed worker is missed after ten seconds, and looked for every five. */
 const longestTakeOverMs = 20_000;
 
-const longestSettlingMs = 120_000;
+/** A run that still moves, however slowly, is not stuck: the machine has other things to do. */
+const longestStandstillMs = 120_000;
 
 /** One seeded run on a database of its own, and what was wrong with it. */
 export async function runOnce({ seed, messages, server, machines }) {
@@ -38,8 +39,7 @@ export async function runOnce({ seed, messages, server, machines }) {
       await untilTaken(sink, each.at);
       await strike(each, { fleet, sink, server });
     }
-    // What has not struck yet has its chance, once the work of those who were killed has been taken over.
-    await untilTaken(sink, expectedRows(messages), longestTakeOverMs, () => sink.isCalm());
+    await untilStruck({ sink, server, database, messages });
     sink.calm();
     const settled = await settle(server, database, expectedRows(messages));
     const rows = await server.ask(database, 'SELECT * FROM deliveries');
@@ -163,36 +163,58 @@ async function strike(trouble, { fleet, sink, server }) {
   }
 }
 
-async function untilTaken(sink, count, lullMs = longestLullMs, enough = () => false) {
+async function untilTaken(sink, count, lullMs = longestLullMs) {
   let before = -1;
-  for (let movedAt = performance.now(); performance.now() - movedAt < lullMs && !enough(); await pause(10)) {
+  for (let movedAt = performance.now(); performance.now() - movedAt < lullMs; await pause(10)) {
     if (sink.taken.length >= count) return;
     if (sink.taken.length !== before) movedAt = performance.now();
     before = sink.taken.length;
   }
 }
 
-/**
- * Waits until every row has ended. Whoever waits for a mail server to mend is told that it has: waits grow to minutes,
- * and nothing is to be learnt from sitting them out.
- */
+/** What has not struck yet has its chance, once the work of those who were killed has been taken over. */
+async function untilStruck({ sink, server, database, messages }) {
+  let before = -1;
+  for (let movedAt = performance.now(); performance.now() - movedAt < longestTakeOverMs; await pause(100)) {
+    if (sink.isCalm() || sink.taken.length >= expectedRows(messages)) return;
+    await endWaits(server, database);
+    if (sink.taken.length !== before) movedAt = performance.now();
+    before = sink.taken.length;
+  }
+}
+
+/** Waits until every row has ended. */
 export async function settle(server, database, expected) {
-  for (const end = performance.now() + longestSettlingMs; performance.now() < end; await pause(300)) {
-    await server.ask(
-      database,
-      `UPDATE deliveries SET next_attempt_at = clock_timestamp() WHERE state = 'planned' AND next_attempt_at > clock_timestamp()`,
-    );
-    await server.ask(
-      database,
-      `UPDATE mail_trouble SET retry_at = clock_timestamp() WHERE retry_at > clock_timestamp()`,
-    );
+  let before = '';
+  for (let movedAt = performance.now(); performance.now() - movedAt < longestStandstillMs; await pause(300)) {
+    await endWaits(server, database);
     const [{ rows, open }] = await server.ask(
       database,
       `SELECT count(*)::int AS rows, count(*) FILTER (WHERE state IN ('planned', 'sending'))::int AS open FROM deliveries`,
     );
     if (rows >= expected && open === 0) return true;
+    if (`${rows} ${open}` !== before) movedAt = performance.now();
+    before = `${rows} ${open}`;
   }
   return false;
+}
+
+/**
+ * Whoever waits for a mail server or a domain to mend is told that it has: a row waits for minutes, a domain that put
+ * mail off for up to an hour, and nothing is to be learnt from sitting that out.
+ */
+async function endWaits(server, database) {
+  for (const [table, column] of [
+    ['deliveries', 'next_attempt_at'],
+    ['mail_trouble', 'retry_at'],
+    ['domain_backoffs', 'until_at'],
+  ]) {
+    await server.ask(
+      database,
+      `UPDATE ${table} SET ${column} = clock_timestamp()
+        WHERE ${column} > clock_timestamp() ${table === 'deliveries' ? `AND state = 'planned'` : ''}`,
+    );
+  }
 }
 
 function doubtsIn(rows) {

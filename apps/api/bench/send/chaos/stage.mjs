@@ -22,14 +22,17 @@ export class Stage {
     stage.sink.answerMs = 25;
     stage.server = await serverWithBook(machine, messages, server);
     stage.databaseUrl = stage.server.urlOf('book');
-    await machine.kill();
+    // Where it can stand in for any other it is the first that is asked for.
+    if (server.within) await machine.kill();
+    else stage.spare = machine;
     return stage;
   }
 
   /** Starts a machine with this role. What it says on standard error is kept. */
   async machine(role, { within, connections = 4, mailUrl = this.sink.url } = {}) {
-    const machine = new Machine(within);
-    this.machines.push(machine);
+    const machine = (!within && this.spare) || new Machine(within);
+    if (machine === this.spare) this.spare = null;
+    else this.machines.push(machine);
     const { databaseUrl } = this;
     machine.opened = machine.ask('open', { roles: [role], connections, timeouts, databaseUrl, mailUrl });
     machine.opened.catch(() => undefined);
