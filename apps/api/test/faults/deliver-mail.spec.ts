@@ -100,10 +100,13 @@ describe('a mail server that', () => {
     on.sink.script = once(first, 'rcpt', '452 4.2.2 mailbox full', Infinity);
     await on.campaign();
     await on.plan();
-    const settling = on.settle(3_000);
-    await until('the first refusal', async () => (await on.row('c1')).attempts > 0);
-    expect(await on.row('c1')).toMatchObject({ state: 'planned', reason: 'temporary_failure' });
-    expect((await settling).going).toBe(1);
+    await on.settle(1_000);
+    await until('all others have theirs', () => on.sink.accepted.length === 2);
+    await until('a refusal is noted', async () => {
+      const { state, reason, attempts } = await on.row('c1');
+      return attempts > 0 && state === 'planned' && reason === 'temporary_failure';
+    });
+    expect((await on.settle(500)).going).toBe(1);
     await until('the row is back', async () => (await on.row('c1')).chunk_id === null);
     await on.app.get(DispatchService).tidy(Temporal.Instant.from('2031-05-09T00:00:00Z'));
     expect(await on.row('c1')).toMatchObject({
@@ -207,12 +210,11 @@ describe('a mail server that', () => {
     on.sink.script = (stage) => (stage === 'message' ? 'drop' : null);
     await on.campaign({ class: 'marketing' });
     await on.plan();
-    const settling = on.settle(3_000);
+    const settling = on.settle();
     const status = () => on.app.get(DeliveriesService).sendingStatus();
     await until('the trouble is known', async () => (await status()).reason === 'mail_server_down');
     on.sink.script = () => null;
     await settling;
-    await on.settle();
     const states = (await on.rows()).map(({ state }) => state);
     expect(states.filter((state) => state === 'in_doubt').length).toBeLessThan(30);
     expect(new Set(states)).toEqual(new Set(['sent', 'in_doubt']));
