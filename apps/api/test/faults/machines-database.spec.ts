@@ -24,7 +24,7 @@ async function startMachines(): Promise<void> {
 }
 
 describe('a database server', () => {
-  it('that takes no changes for a while costs time alone', { timeout: 180_000 }, async () => {
+  it('that takes no changes for a while costs time alone', async () => {
     stage = await Stage.open({ messages: 150 });
     await startMachines();
     await stage.taken(30);
@@ -44,7 +44,7 @@ describe('a database server', () => {
     expect(await stage.verdict(0)).toMatchObject(fine);
   });
 
-  it('that has no connection left is waited for, and says so', { timeout: 180_000 }, async () => {
+  it('that has no connection left is waited for, and says so', async () => {
     stage = await Stage.open({ messages: 30, server: { settings: { max_connections: '30' } } });
     const taken: pg.Client[] = [];
     for (let refused = false; !refused;) {
@@ -77,7 +77,6 @@ describe('a database server', () => {
   const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
   it.skipIf(!isRoot)(
     `whose disk is full loses nothing${isRoot ? '' : ' (skipped: a small disk is mounted by root, on Linux)'}`,
-    { timeout: 240_000 },
     async () => {
       const disk = mkdtempSync(join(tmpdir(), 'aftercare-disk-'));
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300m,mode=755', 'aftercare-test', disk]);
@@ -102,7 +101,7 @@ describe('a database server', () => {
     },
   );
 
-  it('that dies hands over to its standby, and no mark is lost', { timeout: 240_000 }, async () => {
+  it('that dies hands over to its standby, and no mark is lost', async () => {
     stage = await Stage.open({
       messages: 150,
       server: { settings: { wal_level: 'replica', max_wal_senders: '4', hot_standby: 'on', fsync: 'on' } },

@@ -4,30 +4,26 @@ import { Stage } from '../../bench/send/chaos/stage.mjs';
 let stage: Stage;
 afterEach(() => stage.close());
 
-it(
-  'three schedulers and three workers, all of them replaced one by one in the middle of a run: nothing is lost, doubled or in doubt',
-  { timeout: 180_000 },
-  async () => {
-    stage = await Stage.open({ messages: 240 });
-    const [schedulers, workers] = await Promise.all([
-      Promise.all([1, 2, 3].map(() => stage.machine('scheduler'))),
-      Promise.all([1, 2, 3].map(() => stage.machine('worker'))),
-    ]);
-    await stage.taken(20);
-    for (const [index, machine] of [...workers, ...schedulers].entries()) {
-      const next = await stage.machine(index < workers.length ? 'worker' : 'scheduler');
-      await next.opened;
-      await machine.opened;
-      // As SIGTERM does: what is in flight is finished, the rest given back.
-      await machine.ask('close');
-      await machine.kill();
-    }
-    expect(await stage.verdict(0)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0, inDoubt: 0 });
-    const jobs = await stage.server.ask(
-      'book',
-      `SELECT DISTINCT retry_count FROM pgboss.job WHERE name = 'dispatch'`,
-    );
-    // A chunk that was given back is none that was lost: nobody had to miss a heartbeat.
-    expect(jobs).toEqual([{ retry_count: 0 }]);
-  },
-);
+it('three schedulers and three workers, all of them replaced one by one in the middle of a run: nothing is lost, doubled or in doubt', async () => {
+  stage = await Stage.open({ messages: 240 });
+  const [schedulers, workers] = await Promise.all([
+    Promise.all([1, 2, 3].map(() => stage.machine('scheduler'))),
+    Promise.all([1, 2, 3].map(() => stage.machine('worker'))),
+  ]);
+  await stage.taken(20);
+  for (const [index, machine] of [...workers, ...schedulers].entries()) {
+    const next = await stage.machine(index < workers.length ? 'worker' : 'scheduler');
+    await next.opened;
+    await machine.opened;
+    // As SIGTERM does: what is in flight is finished, the rest given back.
+    await machine.ask('close');
+    await machine.kill();
+  }
+  expect(await stage.verdict(0)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0, inDoubt: 0 });
+  const jobs = await stage.server.ask(
+    'book',
+    `SELECT DISTINCT retry_count FROM pgboss.job WHERE name = 'dispatch'`,
+  );
+  // A chunk that was given back is none that was lost: nobody had to miss a heartbeat.
+  expect(jobs).toEqual([{ retry_count: 0 }]);
+});

@@ -20,7 +20,7 @@ describe.skipIf(hindrance)(hindrance ? `${title} (skipped: ${hindrance})` : titl
     const { address: host, within } = database;
     stage = await Stage.open({ messages: 240, host: network.address, server: { host, within } });
     stage.sink.answerMs = 60;
-  }, 180_000);
+  });
   afterEach(async () => {
     await stage.close();
     network.close();
@@ -41,58 +41,50 @@ describe.skipIf(hindrance)(hindrance ? `${title} (skipped: ${hindrance})` : titl
     return { host, machine: await stage.machine(role, { within: host.within }) };
   }
 
-  it(
-    'one that is cut off is missed, loses its work to another, and doubles nothing when it comes back',
-    { timeout: 240_000 },
-    async () => {
-      await start('scheduler');
-      const [gone, other] = [await start('worker'), await start('worker')];
-      // Slow until both are at work, so that there is something to take over.
-      stage.sink.answerMs = 1_000;
-      await Promise.all([gone.machine.opened, other.machine.opened]);
-      await stage.taken(stage.sink.taken.length + 12);
-      gone.host.cutOff();
-      stage.sink.answerMs = 20;
-      const cutAt = performance.now();
-      expect(await openRows()).not.toHaveLength(0);
-      await until(
-        'the server takes back its transactions, and with them its locks',
-        async () => (await openTransactionsOf(gone.host)).length === 0,
-        takenOverWithinMs,
-      );
-      const freedMs = performance.now() - cutAt;
-      await until(
-        'its chunks are taken over',
-        async () => (await openRows()).length === 0,
-        takenOverWithinMs + 30_000,
-      );
-      console.info(
-        `locks free after ${Math.round(freedMs)} ms, all settled after ${Math.round(performance.now() - cutAt)} ms`,
-      );
-      const before = stage.sink.taken.length;
-      gone.host.bringBack();
-      // It answers by the ledger: it has noticed that its connections were half open, and made new ones.
-      expect(await gone.machine.ask('reconcile')).toMatchObject({ open: 0, balanced: true });
-      expect(await stage.verdict(4)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0 });
-      expect(stage.sink.taken).toHaveLength(before);
-    },
-  );
+  it('one that is cut off is missed, loses its work to another, and doubles nothing when it comes back', async () => {
+    await start('scheduler');
+    const [gone, other] = [await start('worker'), await start('worker')];
+    // Slow until both are at work, so that there is something to take over.
+    stage.sink.answerMs = 1_000;
+    await Promise.all([gone.machine.opened, other.machine.opened]);
+    await stage.taken(stage.sink.taken.length + 12);
+    gone.host.cutOff();
+    stage.sink.answerMs = 20;
+    const cutAt = performance.now();
+    expect(await openRows()).not.toHaveLength(0);
+    await until(
+      'the server takes back its transactions, and with them its locks',
+      async () => (await openTransactionsOf(gone.host)).length === 0,
+      takenOverWithinMs,
+    );
+    const freedMs = performance.now() - cutAt;
+    await until(
+      'its chunks are taken over',
+      async () => (await openRows()).length === 0,
+      takenOverWithinMs + 30_000,
+    );
+    console.info(
+      `locks free after ${Math.round(freedMs)} ms, all settled after ${Math.round(performance.now() - cutAt)} ms`,
+    );
+    const before = stage.sink.taken.length;
+    gone.host.bringBack();
+    // It answers by the ledger: it has noticed that its connections were half open, and made new ones.
+    expect(await gone.machine.ask('reconcile')).toMatchObject({ open: 0, balanced: true });
+    expect(await stage.verdict(4)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0 });
+    expect(stage.sink.taken).toHaveLength(before);
+  });
 
-  it(
-    'a database that is cut off, dies and comes back at the same address costs time alone',
-    { timeout: 240_000 },
-    async () => {
-      await start('scheduler');
-      await start('worker');
-      await start('worker');
-      await stage.taken(30);
-      database.cutOff();
-      await stage.server.stop('crash');
-      // Nobody has been told: every connection to it is half open.
-      const up = stage.server.start();
-      database.bringBack();
-      await up;
-      expect(await stage.verdict(0)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0 });
-    },
-  );
+  it('a database that is cut off, dies and comes back at the same address costs time alone', async () => {
+    await start('scheduler');
+    await start('worker');
+    await start('worker');
+    await stage.taken(30);
+    database.cutOff();
+    await stage.server.stop('crash');
+    // Nobody has been told: every connection to it is half open.
+    const up = stage.server.start();
+    database.bringBack();
+    await up;
+    expect(await stage.verdict(0)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0 });
+  });
 });

@@ -32,7 +32,7 @@ describe('two mail servers', () => {
   const delivered = () => [...on.sink.accepted, ...second.accepted].map(({ deliveryId }) => deliveryId);
 
   it('the first has all mail while it takes it', async () => {
-    await on.settle(50_000);
+    await on.settle();
     expect([on.sink.accepted.length, second.accepted.length]).toEqual([30, 0]);
     expect(await status()).toMatchObject({
       transports: [
@@ -46,7 +46,7 @@ describe('two mail servers', () => {
   it('the second steps in when the first is gone, which says why and since when, and has mail again when it is back', async () => {
     await on.sink.down();
     const begun = Date.now();
-    await on.settle(50_000);
+    await on.settle();
     expect(second.accepted).toHaveLength(30);
     expect((await on.rows()).map(({ state, attempts }) => [state, attempts])).toEqual(
       Array(30).fill(['sent', 0]),
@@ -64,7 +64,7 @@ describe('two mail servers', () => {
     await on.sql(`UPDATE mail_trouble SET retry_at = clock_timestamp() - interval '1 s'`);
     await on.campaign({ key: 'second-one' });
     await on.plan();
-    await on.settle(50_000);
+    await on.settle();
     expect([on.sink.accepted.length, second.accepted.length]).toEqual([30, 30]);
     await until('its trouble is over', async () => (await status()).transports[0]!.state === 'working');
   });
@@ -72,7 +72,7 @@ describe('two mail servers', () => {
   it('the first fails in the middle of a run: everybody has one letter, whichever server it went over', async () => {
     on.sink.script = (stage) =>
       on.sink.accepted.length >= 10 && stage === 'mail' ? '421 4.3.2 going down' : null;
-    await on.settle(50_000);
+    await on.settle();
     expect(on.sink.accepted.length).toBeGreaterThanOrEqual(10);
     expect(second.accepted.length).toBeGreaterThan(0);
     expect(delivered()).toHaveLength(30);
@@ -86,7 +86,7 @@ describe('two mail servers', () => {
   it('none takes mail: nothing is lost, each says why it is left alone, and all goes when one is back', async () => {
     await on.sink.down();
     await second.down();
-    const run = on.settle(55_000);
+    const run = on.settle();
     await until('both are known to be gone', async () => {
       const { transports } = await status();
       return transports.every(({ reason }) => reason === 'unreachable');

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('a process is not ready, whatever its role,', () => {
-  it('while the database is set to take no changes', { timeout: 180_000 }, async () => {
+  it('while the database is set to take no changes', async () => {
     stage = await Stage.open({ messages: 1 });
     await startAll();
     await readOnly('on');
@@ -36,31 +36,27 @@ describe('a process is not ready, whatever its role,', () => {
     await allAre(200);
   });
 
-  it(
-    'while its address leads to a standby that has not been promoted, or to nobody',
-    { timeout: 180_000 },
-    async () => {
-      stage = await Stage.open({
-        messages: 1,
-        server: { settings: { wal_level: 'replica', hot_standby: 'on' } },
-      });
-      await startAll();
-      await stage.server.stop();
-      await allAre(503);
-      for (const each of processes) expect(await each.says()).toBe('The database does not answer.\n');
-      const { folder, account } = stage.server.cluster;
-      const sign = join(folder, 'standby.signal');
-      writeFileSync(sign, '');
-      if (account) chownSync(sign, account.uid, account.gid);
-      await stage.server.start();
-      for (const each of processes) {
-        await until('it says so', async () => /standby that has not been promoted/.test(await each.says()));
-      }
-      await allAre(503);
-      await stage.server.ask('postgres', 'SELECT pg_promote()');
-      await allAre(200);
-    },
-  );
+  it('while its address leads to a standby that has not been promoted, or to nobody', async () => {
+    stage = await Stage.open({
+      messages: 1,
+      server: { settings: { wal_level: 'replica', hot_standby: 'on' } },
+    });
+    await startAll();
+    await stage.server.stop();
+    await allAre(503);
+    for (const each of processes) expect(await each.says()).toBe('The database does not answer.\n');
+    const { folder, account } = stage.server.cluster;
+    const sign = join(folder, 'standby.signal');
+    writeFileSync(sign, '');
+    if (account) chownSync(sign, account.uid, account.gid);
+    await stage.server.start();
+    for (const each of processes) {
+      await until('it says so', async () => /standby that has not been promoted/.test(await each.says()));
+    }
+    await allAre(503);
+    await stage.server.ask('postgres', 'SELECT pg_promote()');
+    await allAre(200);
+  });
 });
 
 async function startAll(): Promise<void> {

@@ -40,7 +40,7 @@ it('stops all it started when Ctrl-C reaches it twice, from the terminal and pas
   let said = '';
   platform.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   const hears = (words: string) =>
-    vi.waitFor(() => expect(said).toContain(words), { timeout: 30_000, interval: 20 });
+    vi.waitFor(() => expect(said).toContain(words), { timeout: 120_000, interval: 20 });
   await hears('is ready');
   const pidFile = join(folder, 'postgres', 'postmaster.pid');
   expect(existsSync(pidFile)).toBe(true);

@@ -27,7 +27,7 @@ describe('asking for a link', () => {
     }
     expect(answers).toEqual(Array(3).fill([202, { expiresInMinutes: 20 }, []]));
     // The mails themselves go through the queue.
-    await vi.waitFor(() => expect(portal.mailbox).toHaveLength(2), { timeout: 15_000 });
+    await vi.waitFor(() => expect(portal.mailbox).toHaveLength(2), { timeout: 120_000 });
     expect(portal.mailbox.map(({ to }) => [to].flat()[0]?.value[0]?.address?.toLowerCase())).toEqual([
       'family@example.com',
       'family@example.com',

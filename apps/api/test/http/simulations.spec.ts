@@ -59,7 +59,7 @@ async function get(simulationId: string): Promise<Simulation> {
 
 /** Waits until a run is in one of some states. */
 async function whenIn(simulationId: string, states: readonly string[]): Promise<Simulation> {
-  for (const end = performance.now() + 30_000; performance.now() < end;) {
+  for (const end = performance.now() + 120_000; performance.now() < end;) {
     const found = await get(simulationId);
     if (states.includes(found.state)) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

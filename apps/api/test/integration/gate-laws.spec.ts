@@ -37,7 +37,6 @@ it.each([
   { seed: 2, contacts: 2, window: 2, countService: true },
 ])(
   'however releases and workers interleave, the cap of $contacts in $window days holds, and nobody is mailed who must not be (book $seed)',
-  { timeout: 180_000 },
   async ({ seed, contacts, window, countService }) => {
     const chance = random(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)]!;

@@ -41,7 +41,7 @@ describe('schedulers', () => {
         await Promise.all([...jobs, ...jobs].map((job) => job.tick()));
         expect(runs.done).toBeGreaterThanOrEqual(4);
       },
-      { timeout: 50_000, interval: 50 },
+      { timeout: 120_000, interval: 50 },
     );
     expect(runs.most).toBe(1);
     expect(new Set(runs.asOf)).toEqual(new Set(['2026-11-22T09:00:00Z']));

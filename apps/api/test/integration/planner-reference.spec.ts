@@ -132,7 +132,7 @@ describe('the planner', () => {
     );
     expect([...triggers.keys()].sort()).toEqual(['date', 'event', 'once', 'recurring']);
     for (const [type, rows] of triggers) expect(rows, type).toBeGreaterThan(20);
-  }, 300_000);
+  });
 
   it('finds the same rows when it looks back only now and then, as long as the book does not change', async () => {
     const planner = plannerOn(database.dataSource);
@@ -155,7 +155,7 @@ describe('the planner', () => {
       }),
       { numRuns: 8, endOnFailure: true, seed },
     );
-  }, 300_000);
+  });
 });
 
 /** Lets the next versions take over, in the database as in the reference. */

@@ -281,5 +281,5 @@ describe('the time machine', () => {
         ...['held_out', 'suppressed frequency_cap', 'suppressed litigation'],
       ]),
     );
-  }, 300_000);
+  });
 });

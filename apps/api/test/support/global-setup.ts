@@ -17,14 +17,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     full_page_writes: 'off',
     max_connections: '300',
   });
-  const admin = new pg.Client(server.urlOf('postgres'));
-  await admin.connect();
-  await admin.query('CREATE DATABASE template_aftercare');
-  await admin.end();
-  await migrate(server.urlOf('template_aftercare'));
-  project.provide('postgres', { adminUrl: server.urlOf('postgres'), template: 'template_aftercare' });
-  return async () => {
+  const release = async () => {
     await server.release();
     rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    const admin = new pg.Client(server.urlOf('postgres'));
+    await admin.connect();
+    await admin.query('CREATE DATABASE template_aftercare');
+    await admin.end();
+    await migrate(server.urlOf('template_aftercare'));
+  } catch (error) {
+    // Nobody else would: after a set-up that failed there is nothing to tear down.
+    await release();
+    throw error;
+  }
+  project.provide('postgres', { adminUrl: server.urlOf('postgres'), template: 'template_aftercare' });
+  return release;
 }
