@@ -21,12 +21,15 @@ export class SmtpSession {
   #refusal: Refused | null = null;
   /** Whether the final dot may have left us. From there on only a reply to the message settles it. */
   #endWritten = false;
+  #patience: NodeJS.Timeout | undefined;
   #settle: (outcome: SendOutcome) => void = () => undefined;
   #whenReset: () => void = () => undefined;
 
   private constructor(
     private readonly wire: Wire,
     private readonly features: Features,
+    /** The longest a whole message may take, however lively the server seems. */
+    private readonly withinMs: number,
   ) {
     wire.listener = {
       replied: (reply, isLast) => this.#replied(reply, isLast),
@@ -37,7 +40,7 @@ export class SmtpSession {
   /** @throws NotOpened when there is no connection, no signing in, or `stop` came first. */
   static async open(server: SmtpServer, timeouts: SmtpTimeouts, stop: AbortSignal): Promise<SmtpSession> {
     const { wire, features } = await openWire(server, timeouts, stop);
-    return new SmtpSession(wire, features);
+    return new SmtpSession(wire, features, timeouts.message);
   }
 
   /** False once the server, an error or we have ended it. */
@@ -50,8 +53,7 @@ export class SmtpSession {
     return this.features.eightBit;
   }
 
-  /** @param withinMs the longest the whole message may take, however lively the server seems. */
-  send(message: OutgoingMessage, withinMs: number): Promise<SendOutcome> {
+  send(message: OutgoingMessage): Promise<SendOutcome> {
     const { raw, envelope } = message;
     const { largest, size, eightBit, pipelining } = this.features;
     const ascii = isAscii(raw);
@@ -63,9 +65,8 @@ export class SmtpSession {
     if (!ascii && !eightBit)
       return Promise.resolve(notSent('protocol', 'The server does not take 8bit messages.'));
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.abandon('timeout', 'The message took too long.'), withinMs);
+      this.#beginPatience();
       this.#settle = (outcome) => {
-        clearTimeout(timer);
         this.#message = null;
         if (this.#stage !== 'quit') this.#stage = 'idle';
         resolve(outcome);
@@ -77,6 +78,15 @@ export class SmtpSession {
       const mail = `MAIL FROM:<${envelope.from}>${ascii ? '' : ' BODY=8BITMIME'}${size ? ` SIZE=${raw.length}` : ''}\r\n`;
       this.wire.write(pipelining ? `${mail}RCPT TO:<${envelope.to}>\r\nDATA\r\n` : mail);
     });
+  }
+
+  /** One timer for the whole session, begun anew by each message: most of them are done long before it rings. */
+  #beginPatience(): void {
+    if (this.#patience) this.#patience.refresh();
+    else
+      this.#patience = setTimeout(() => {
+        if (this.#message) this.abandon('timeout', 'The message took too long.');
+      }, this.withinMs).unref();
   }
 
   /** Drops the connection at once and settles the message in flight by what may have been written. */
@@ -104,6 +114,7 @@ export class SmtpSession {
   }
 
   close(): void {
+    clearTimeout(this.#patience);
     this.wire.close();
     this.#whenReset();
   }
@@ -187,6 +198,7 @@ export class SmtpSession {
   }
 
   #ended(end: WireEnd): void {
+    clearTimeout(this.#patience);
     if (this.#message) this.#settle(this.#verdict(end));
     this.#whenReset();
   }

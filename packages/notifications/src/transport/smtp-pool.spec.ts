@@ -110,3 +110,17 @@ describe('stopping', () => {
     expect(await opening).toMatchObject({ kind: 'not_sent', reason: 'closed' });
   });
 });
+
+it('waits for each message of a connection as long as for the first, and no longer', async () => {
+  let messages = 0;
+  const smtp = await scripted((line, socket) => {
+    const word = verb(line);
+    if (word === '.' && (messages += 1) > 1) return;
+    if (word !== null) socket.write(`${manners[word]}\r\n`);
+  });
+  const sender = pool(smtp.url, { timeouts: { message: 200 } });
+  expect((await sender.send(message)).kind).toBe('accepted');
+  // Longer than a message may take, with none under way.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await sender.send(message)).toMatchObject({ kind: 'in_doubt', reason: 'timeout' });
+});

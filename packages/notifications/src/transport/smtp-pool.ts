@@ -21,7 +21,9 @@ export class SmtpPool {
   readonly #timeouts: SmtpTimeouts;
   readonly #connections: number;
   readonly #waiting: Job[] = [];
-  readonly #idle = new Map<SmtpSession, NodeJS.Timeout>();
+  readonly #idle = new Set<SmtpSession>();
+  /** When an idle one is closed; begun anew each time, so that nothing is to be made or cleared for a message. */
+  readonly #idleTimers = new WeakMap<SmtpSession, NodeJS.Timeout>();
   readonly #busy = new Set<SmtpSession>();
   readonly #working = new Set<Promise<void>>();
   readonly #stop = new AbortController();
@@ -66,7 +68,7 @@ export class SmtpPool {
   async close(graceMs = 10_000): Promise<void> {
     this.#stop.abort();
     for (const job of this.#waiting.splice(0)) job.resolve(closedOutcome);
-    for (const session of this.#idle.keys()) session.quit();
+    for (const session of this.#idle) session.quit();
     const impatience = setTimeout(() => {
       for (const session of this.#busy) session.abandon('closed', 'Sending was stopped.');
     }, graceMs);
@@ -109,7 +111,7 @@ export class SmtpPool {
     if (!(session instanceof SmtpSession)) return { outcome: session, session: null };
     if (this.#stop.signal.aborted) return { outcome: closedOutcome, session };
     this.#busy.add(session);
-    const outcome = await session.send(message, this.#timeouts.message);
+    const outcome = await session.send(message);
     if (session.usable) return { outcome, session };
     this.#busy.delete(session);
     return { outcome, session: null };
@@ -127,8 +129,7 @@ export class SmtpPool {
   }
 
   #takeIdle(): SmtpSession | null {
-    for (const [session, timer] of this.#idle) {
-      clearTimeout(timer);
+    for (const session of this.#idle) {
       this.#idle.delete(session);
       if (session.usable) {
         this.#busy.add(session);
@@ -141,11 +142,16 @@ export class SmtpPool {
   #keep(session: SmtpSession): void {
     if (!session.usable) return;
     if (this.#stop.signal.aborted) return session.quit();
-    const timer = setTimeout(() => {
-      this.#idle.delete(session);
-      session.quit();
-    }, this.#timeouts.idle);
-    this.#idle.set(session, timer.unref());
+    this.#idle.add(session);
+    const timer = this.#idleTimers.get(session);
+    if (timer) timer.refresh();
+    else this.#idleTimers.set(session, this.#idleTimer(session));
+  }
+
+  #idleTimer(session: SmtpSession): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.#idle.delete(session)) session.quit();
+    }, this.#timeouts.idle).unref();
   }
 }
 
