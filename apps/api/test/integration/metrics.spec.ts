@@ -6,7 +6,7 @@ import { DatabaseProbe } from '../../src/platform/database/database-probe.js';
 import { projectRoot } from '../../src/platform/config/project-root.js';
 import { openMetricsServer } from '../../src/platform/observability/metrics-server.js';
 import { Scrape } from '../../src/platform/observability/scrape.js';
-import { asOf, harness, type Harness } from './deliver-fixture.js';
+import { asOf, harness, until, type Harness } from './deliver-fixture.js';
 import { SettableClock } from '../support/settable-clock.js';
 
 type Samples = Map<string, number>;
@@ -49,7 +49,12 @@ describe('metrics', () => {
     await on.campaign();
     await on.plan();
     await on.settle();
-    const after = samplesOf(await register.metrics());
+    // The last row has ended a moment before the chunk that it was in.
+    let after = before;
+    await until('the chunk has ended', async () => {
+      after = samplesOf(await register.metrics());
+      return grown(after, 'aftercare_stage_seconds_count{stage="chunk"}') > 0;
+    });
     const states = await on.sql<{ state: string; count: number }>(
       `SELECT state, count(*)::int AS count FROM deliveries GROUP BY state ORDER BY state`,
     );
