@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['src/**/*.spec.ts', 'e2e/**/*.e2e.ts'],
     globalSetup: ['e2e/support/global-setup.ts'],
     env: { TZ: 'Asia/Kathmandu' },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Far longer than any takes: on a busy machine everything does.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: '.test-report.json' }]],
   },

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './support/browser.ts';
+import { launchBrowser, openContext } from './support/browser.ts';
 import { findReminder, wayOut, type InboxLetter } from './support/platform.ts';
 import { signInMember } from './support/sign-in.ts';
 
 const { url, inboxUrl } = inject('platform');
-const phone = { viewport: { width: 390, height: 844 }, locale: 'en-GB' };
+const phone = { viewport: { width: 390, height: 844 } };
 
 describe('a customer who got a renewal reminder', () => {
   let browser: Browser;
@@ -14,7 +14,7 @@ describe('a customer who got a renewal reminder', () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    page = await (await browser.newContext(phone)).newPage();
+    page = await (await openContext(browser, phone)).newPage();
     reminder = await findReminder(inboxUrl, 'odd');
   });
 
@@ -37,7 +37,7 @@ describe('a customer who got a renewal reminder', () => {
   });
 
   it('stops that topic without a sign-in, and takes it back', async () => {
-    const stranger = await (await browser.newContext(phone)).newPage();
+    const stranger = await (await openContext(browser, phone)).newPage();
     await stranger.goto(wayOut(reminder));
     const stop = stranger.getByRole('button', { name: /^Stop/ }).first();
     await stop.waitFor();

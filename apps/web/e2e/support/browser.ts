@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import sparticuz from '@sparticuz/chromium';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -22,6 +28,16 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-gpu',
     ],
   });
+}
+
+/** Somebody's own browser, as it were. It waits for as long as a machine takes that has other things to do. */
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  context.setDefaultTimeout(120_000);
+  return context;
 }
 
 /** What axe finds against WCAG 2.2 AA on the page as it stands, a line each. */

@@ -75,15 +75,16 @@ export async function findLetter(
   inboxUrl: string,
   fits: (letter: InboxLetter) => boolean,
 ): Promise<InboxLetter> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (const end = performance.now() + 240_000; performance.now() < end;) {
     const answer = (await (await fetch(`${inboxUrl}/api/email`)).json()) as
       InboxLetter[] | { emails: InboxLetter[] };
     const letters = Array.isArray(answer) ? answer : answer.emails;
     const letter = letters.findLast(fits);
     if (letter) return letter;
-    await sleep(200);
+    // The inbox answers with all letters in full.
+    await sleep(500);
   }
-  throw new Error('No such letter came within a minute.');
+  throw new Error('No such letter came.');
 }
 
 /**
