@@ -11,7 +11,7 @@ import { openPlatform } from '../support/platform.mjs';
 import { asOf, campaign, fillBook } from './book.mjs';
 
 /** As `npm start` does: left to itself, Node lets what lives for a moment pile up to 128 MB before it looks at it. */
-const flagsOfStart = ['--max-semi-space-size=4'];
+const flagsOfStart = ['--max-semi-space-size=16'];
 
 /** How often rows are released: enough lie ready for several times as long. */
 const releaseMs = 500;

@@ -1,5 +1,6 @@
+import { PacingService } from '../../src/features/rates/pacing.service.js';
 import { RatesService } from '../../src/features/rates/rates.service.js';
-import type { Harness } from './deliver-fixture.js';
+import { until, type Harness } from './deliver-fixture.js';
 
 /** Lets the time pass that rows and domains wait for, as often as it takes until `done`. */
 export async function letWaitsPass(on: Harness, done: Promise<unknown>): Promise<void> {
@@ -14,9 +15,12 @@ export async function letWaitsPass(on: Harness, done: Promise<unknown>): Promise
   }
 }
 
-/** No limit, ramp or back-off. */
+/** No limit, ramp or back-off, and none that the worker still remembers. */
 export async function resetRates(on: Harness): Promise<void> {
   await on.sql(`TRUNCATE rate_limits, rate_moments, warm_ups, warm_up_days, domain_backoffs`);
+  const pacing = on.app.get(PacingService);
+  const known = () => pacing.isLimited || pacing.held('c1@busy.example') !== null;
+  await until('the worker has forgotten', () => !known());
 }
 
 export const rates = (on: Harness): RatesService => on.app.get(RatesService);

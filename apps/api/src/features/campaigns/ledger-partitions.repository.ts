@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/tx.js';
 const tables = ['deliveries', 'delivery_messages', 'message_blocks'] as const;
 
 /** A row of the ledger changes a few times: with room on its page, no index hears of it. Kept bytes never change. */
-const fillFactors = { deliveries: 80, delivery_messages: 100, message_blocks: 100 } as const;
+const fillFactors = { deliveries: 60, delivery_messages: 100, message_blocks: 100 } as const;
 
 /** Makes the monthly parts of the ledger. */
 @Injectable()

@@ -17,7 +17,7 @@ interface Entry {
 const largestBatch = 200;
 
 /** How long a write waits for more to go with it: a statement and a commit cost as much for one as for ten. */
-const gatherMs = 2;
+const gatherMs = 4;
 
 const longestPauseMs = 2_000;
 

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '@aftercare/domain';
 import {
@@ -34,6 +34,8 @@ export interface Composed {
   marks: Mark[];
 }
 
+const turnMs = 2;
+
 /** The delivery of a letter that goes to nobody. */
 const noDelivery = '00000000-0000-7000-8000-000000000000';
 
@@ -43,7 +45,7 @@ export class MessageComposer {
   private readonly brand;
   private readonly sender;
   private readonly returnPathKey;
-  private breath: Promise<void> = Promise.resolve();
+  private turn: { begun: number; next: Promise<void> | null } = { begun: 0, next: null };
 
   constructor(
     private readonly config: Config,
@@ -170,8 +172,7 @@ export class MessageComposer {
     stopUrl: string | null,
     tracking: Pick<RenderInput, 'trackLink' | 'openPixelUrl'>,
   ): Promise<RenderedMessage> {
-    // Making a message is work of milliseconds: between two of them sockets are served, or all lanes would stand still.
-    await (this.breath = this.breath.then(() => breathe()));
+    await this.breathe();
     const { row, campaign, facts, day } = letter[0]!;
     const { publicUrl } = this.config;
     const [template, data] =
@@ -190,6 +191,18 @@ export class MessageComposer {
       unsubscribeUrl: stopUrl,
       ...tracking,
     });
+  }
+
+  /** All lanes make their messages on one thread: after so long the sockets are served, or everything else stands still. */
+  private async breathe(): Promise<void> {
+    const { turn } = this;
+    while (performance.now() - turn.begun > turnMs) {
+      turn.next ??= nextTurn().then(() => {
+        turn.begun = performance.now();
+        turn.next = null;
+      });
+      await turn.next;
+    }
   }
 
   /** Always the same one: should the message go twice, mail programs show it once. */
