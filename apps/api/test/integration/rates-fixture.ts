@@ -1,6 +1,6 @@
 import { PacingService } from '../../src/features/rates/pacing.service.js';
 import { RatesService } from '../../src/features/rates/rates.service.js';
-import { until, type Harness } from './deliver-fixture.js';
+import type { Harness } from './deliver-fixture.js';
 
 /** Lets the time pass that rows and domains wait for, as often as it takes until `done`. */
 export async function letWaitsPass(on: Harness, done: Promise<unknown>): Promise<void> {
@@ -15,12 +15,16 @@ export async function letWaitsPass(on: Harness, done: Promise<unknown>): Promise
   }
 }
 
-/** No limit, ramp or back-off, and none that the worker still remembers. */
+/** No limit, ramp or back-off, and none that the worker remembers. */
 export async function resetRates(on: Harness): Promise<void> {
   await on.sql(`TRUNCATE rate_limits, rate_moments, warm_ups, warm_up_days, domain_backoffs`);
-  const pacing = on.app.get(PacingService);
-  const known = () => pacing.isLimited || pacing.held('c1@busy.example') !== null;
-  await until('the worker has forgotten', () => !known());
+  await on.app.get(PacingService).look();
+}
+
+/** Sends what is due by the limits of this moment: a worker looks at them anew only every two seconds. */
+export async function settleBy(on: Harness, patienceMs?: number): ReturnType<Harness['settle']> {
+  await on.app.get(PacingService).look();
+  return on.settle(patienceMs);
 }
 
 export const rates = (on: Harness): RatesService => on.app.get(RatesService);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DispatchService } from '../../src/features/deliveries/dispatch.service.js';
 import { TransportsService } from '../../src/features/deliveries/transports.service.js';
 import { asOf, harness, until, type Harness, type LedgerRow } from './deliver-fixture.js';
-import { letWaitsPass, rates, resetRates } from './rates-fixture.js';
+import { letWaitsPass, rates, resetRates, settleBy } from './rates-fixture.js';
 
 let on: Harness;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('a limit on all mail', () => {
     await on.campaign();
     await on.plan();
     const begun = await databaseNow();
-    await Promise.all([on.settle(), other.settle()]);
+    await Promise.all([settleBy(on), settleBy(other)]);
     const took = (await databaseNow()) - begun;
     expect(await counts()).toEqual({ 'sent null': 90 });
     expect(took).toBeGreaterThan(89 / 60);
@@ -62,7 +62,7 @@ describe('a limit on all mail', () => {
     await limited.campaign();
     await limited.plan();
     const begun = await databaseNow();
-    await limited.settle();
+    await settleBy(limited);
     expect((await databaseNow()) - begun).toBeGreaterThan(7 / 10);
     expect(limited.sink.accepted).toHaveLength(8);
     const scopes = await limited.sql<{ scope: string }>(`SELECT scope FROM rate_moments ORDER BY scope`);
@@ -74,7 +74,7 @@ describe('a limit on all mail', () => {
     await on.people(20);
     await on.campaign();
     await on.plan();
-    await on.settle();
+    await settleBy(on);
     expect(await on.sql(`SELECT FROM rate_moments`)).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe('a limit on a domain', () => {
     await on.plan();
     const before = (await on.rows()).map(({ delivery_id: id }) => id);
     const begun = await databaseNow();
-    const run = on.settle();
+    const run = settleBy(on);
     await until('all others have theirs', () => sentTo('example.com') === 30);
     await until('the rest waits', async () => {
       const { 'planned rate_limited': waiting = 0, 'sent null': sent = 0 } = await counts();
@@ -154,7 +154,7 @@ describe('a warm-up', () => {
     await begin(50);
     on.sink.script = (stage) =>
       stage === 'mail' && on.sink.accepted.length >= 50 ? '550 5.7.1 over your quota of the day' : null;
-    expect(await on.settle()).toEqual({ going: 0, held: 0 });
+    expect(await settleBy(on)).toEqual({ going: 0, held: 0 });
     expect(await counts()).toEqual({ 'planned warm_up': 70, 'sent null': 50 });
     expect(await on.reconcile()).toMatchObject({ planned: 120, open: 70, balanced: true });
     expect((await rates(on).status()).warmUps).toMatchObject([{ allowed: 50, taken: 50 }]);
@@ -167,7 +167,7 @@ describe('a warm-up', () => {
     // Who has read just now how far the day is goes by that for two seconds, and puts some off once more.
     await until('all have theirs', async () => {
       await on.sql(`UPDATE deliveries SET next_attempt_at = NULL WHERE reason = 'warm_up'`);
-      await on.settle();
+      await settleBy(on);
       return (await counts())['sent null'] === 120;
     });
   });
@@ -179,7 +179,7 @@ describe('a warm-up', () => {
     await on.campaign({ key: 'notice', class: 'legal' });
     await on.plan();
     await begin(6);
-    await on.settle();
+    await settleBy(on);
     const sent = (await on.rows()).filter(({ state }) => state === 'sent').map((row) => row.class);
     expect(sent.toSorted()).toEqual(['legal', 'legal', 'legal', 'legal', 'service', 'service']);
   });
@@ -192,7 +192,7 @@ describe('a warm-up', () => {
     let refusals = 5;
     on.sink.script = (stage) => (stage === 'mail' && refusals-- > 0 ? '421 4.3.2 busy' : null);
     await begin(4);
-    await on.settle();
+    await settleBy(on);
     expect(await counts()).toEqual({ 'sent null': 4, 'suppressed bad_address': 2 });
   });
 
@@ -201,7 +201,7 @@ describe('a warm-up', () => {
     await on.campaign();
     await on.plan();
     await begin(1);
-    await on.settle();
+    await settleBy(on);
     await on.app.get(DispatchService).tidy(Temporal.Instant.from('2031-06-09T00:00:00Z'));
     expect(await counts()).toEqual({ 'expired warm_up': 2, 'sent null': 1 });
   });
@@ -219,7 +219,7 @@ describe('a domain that puts mail off', () => {
       asked += 1;
       return '451 4.7.28 unusual rate of mail from you';
     };
-    const run = on.settle();
+    const run = settleBy(on);
     await until('the others have theirs', () => sentTo('example.com') === 20);
     await until('its own wait', async () => (await counts())['planned domain_backoff'] === 20);
     // As many as were under way when it said so first.
@@ -242,7 +242,7 @@ describe('a domain that puts mail off', () => {
     await on.plan();
     on.sink.script = (stage, to) =>
       stage === 'rcpt' && to === 'c1@example.com' ? '450 4.2.0 greylisted' : null;
-    const run = on.settle();
+    const run = settleBy(on);
     await until('the others have theirs', () => on.sink.accepted.length === 11);
     expect((await rates(on).status()).backoffs).toEqual([]);
     on.sink.script = () => null;
@@ -253,7 +253,7 @@ describe('a domain that puts mail off', () => {
     await on.campaign();
     await on.plan();
     on.sink.script = (stage) => (stage === 'rcpt' ? '450 4.3.0 later' : null);
-    const second = on.settle();
+    const second = settleBy(on);
     await until('it is left alone', async () => (await rates(on).status()).backoffs.length === 1);
     on.sink.script = () => null;
     await letWaitsPass(on, second);
@@ -268,7 +268,7 @@ describe('a domain that puts mail off', () => {
       stage === 'message' && on.sink.accepted.length >= 25
         ? '454 Throttling failure: Maximum sending rate exceeded.'
         : null;
-    const run = on.settle();
+    const run = settleBy(on);
     await until('it throttles', async () => (await counts())['planned domain_backoff'] === 35);
     expect(await on.reconcile()).toMatchObject({
       planned: 60,

@@ -50,7 +50,9 @@ export class SettlementService {
         if (performance.now() >= countAt) {
           const startedAt = performance.now();
           const now = await this.dispatch.countOpen(asOf);
-          countAt = performance.now() + countingShare * (performance.now() - startedAt);
+          // A slow count must not use up the patience with which the next one is awaited.
+          countAt =
+            performance.now() + Math.min(countingShare * (performance.now() - startedAt), patienceMs / 4);
           if (now.going === 0 || (await this.sendingStop.find())) return now;
           if (now.going !== left.going) movedAt = performance.now();
           left = now;

@@ -54,7 +54,7 @@ export class PacingService {
   /** Looks at what holds, unless that was done a moment ago. A run begins with it. */
   async refresh(): Promise<void> {
     if (performance.now() - this.readAt < freshMs / 2) return;
-    await (this.reading ??= this.read().finally(() => (this.reading = null)));
+    await (this.reading ??= this.look().finally(() => (this.reading = null)));
   }
 
   /** Whether a message has to ask for a turn: an installation without limits has none to give. */
@@ -165,7 +165,8 @@ export class PacingService {
     this.refresh().catch(() => undefined);
   }
 
-  private async read(): Promise<void> {
+  /** Looks at what holds now. */
+  async look(): Promise<void> {
     const rates = await this.service.inForce();
     this.readAt = performance.now();
     this.rates = rates;
