@@ -9,7 +9,7 @@ import { peakMemoryMb, round } from './support/platform.mjs';
 
 export const description =
   "Messages per second from the ledger into a mail server on loopback, beside the machine's ceiling and nodemailer's " +
-  'bare pool (--messages 20000 --connections 40 --workers 1 --delay 0); or broken at random (--chaos --runs 200 --seed 1)';
+  'bare pool (--messages 100000 --connections 40 --workers 2 --delay 0); or broken at random (--chaos --runs 200 --seed 1)';
 
 /** What is asked of one machine with two cores. */
 const bars = { ofCeiling: 0.3, ofNodemailer: 3, lastTenthOfFirst: 0.9, memoryMb: 300 };
@@ -27,9 +27,9 @@ export async function run(args) {
   const { values } = parseArgs({
     args,
     options: {
-      messages: { type: 'string', default: '20000' },
+      messages: { type: 'string', default: '100000' },
       connections: { type: 'string', default: '40' },
-      workers: { type: 'string', default: '1' },
+      workers: { type: 'string', default: '2' },
       delay: { type: 'string', default: '0' },
       profile: { type: 'string' },
     },
