@@ -76,7 +76,8 @@ describe('an administrator', () => {
     await page.getByRole('link', { name: 'Sending', exact: true }).click();
     await page.getByRole('cell', { name: 'Portal and desk, Scheduler, Worker' }).waitFor();
 
-    await page.getByRole('button', { name: 'Stop all sending' }).click();
+    const main = page.getByRole('main');
+    await main.getByRole('button', { name: 'Stop all sending' }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByRole('button', { name: 'Stop all sending' }).click();
     await dialog.getByText('Say in a few words why.').waitFor();
@@ -84,10 +85,9 @@ describe('an administrator', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Somebody stopped all sending: “The premium in the letter is wrong”.').waitFor();
 
-    await page.getByRole('button', { name: 'Let sending go on' }).click();
+    await main.getByRole('button', { name: 'Let sending go on' }).click();
     await dialog.getByRole('button', { name: 'Let sending go on' }).click();
-    // On the page: the dialog, and its button of the same name, may still be on its way out.
-    await page.getByRole('main').getByRole('button', { name: 'Stop all sending' }).waitFor();
+    await main.getByRole('button', { name: 'Stop all sending' }).waitFor();
     await browser.close();
   });
 });
