@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,6 +63,27 @@ describe('the embedded PostgreSQL', () => {
     expect(await pid()).toBeNull();
   });
 
+  it('starts though its pid file names a process that is something else, or nobody', async () => {
+    const file = join((await openCluster(dataDir)).folder, 'postmaster.pid');
+    const long = new Date(Date.now() - 60_000);
+    for (const left of [`${process.pid}\n`, '']) {
+      writeFileSync(file, left);
+      utimesSync(file, long, long);
+      const server = await EmbeddedPostgres.hold(dataDir);
+      expect(await ask(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await server.release();
+    }
+  });
+
+  it('is looked for without touching the pid file that a starting server has not filled yet', async () => {
+    const cluster = await openCluster(dataDir);
+    const file = join(cluster.folder, 'postmaster.pid');
+    writeFileSync(file, '');
+    expect(findPostmaster(cluster)).toBeNull();
+    expect(existsSync(file)).toBe(true);
+    rmSync(file);
+  });
+
   it('comes back at the same address when it is killed while held', async () => {
     const server = await EmbeddedPostgres.hold(dataDir);
     await ask(server.url, 'CREATE TABLE kept AS SELECT 7 AS number');
@@ -93,7 +114,11 @@ describe('opening the database', () => {
 
 async function startHolder(dataDir: string): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL('../support/hold-postgres.mjs', import.meta.url)), [dataDir]);
-  await once(child, 'message');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The holder ended with ${String(code)} before it had a server`);
+  });
+  await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => undefined);
   return child;
 }
 

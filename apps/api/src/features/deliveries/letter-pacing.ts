@@ -37,7 +37,9 @@ export class LetterPacing {
   heldBack(letter: object, recipient: string, turn: Turn): Held | null {
     if (turn !== null && typeof turn === 'object') return turn;
     const ofDomain = this.turns.get(letter);
-    return typeof ofDomain === 'object' ? ofDomain : this.pacing.held(recipient);
+    const held = typeof ofDomain === 'object' ? ofDomain : this.pacing.held(recipient);
+    // Who has one of the day's places goes, though it was the last.
+    return turn === 'taken' && held?.reason === 'warm_up' ? null : held;
   }
 
   /** What came of a message says something of its domain, and of how we are seen there. */

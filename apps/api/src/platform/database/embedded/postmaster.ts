@@ -1,8 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
+
+/** A starting server writes its number into its file long before. */
+const startingMs = 10_000;
 
 /** The server process of a cluster, as its pid file tells. */
 interface Postmaster {
@@ -19,14 +22,31 @@ export function findPostmaster(cluster: Cluster): Postmaster | null {
     return null;
   }
   const pid = Number(lines[0]);
-  if (isPostgres(pid)) return { pid, ready: lines[7]?.trim() === 'ready' };
-  // Left behind by a machine that went down: its number may since have gone to some other process.
-  rmSync(pidFile(cluster), { force: true });
-  return null;
+  return isPostgres(pid) ? { pid, ready: lines[7]?.trim() === 'ready' } : null;
+}
+
+/**
+ * Removes a pid file that a machine left behind when it went down, where PostgreSQL would not: its number has since gone
+ * to some other process, or there is none in it. That of a process which is gone it removes itself, and one without a
+ * number may be that of a server which is just starting: without its file it would end a minute later.
+ */
+function removeForeignPidFile(cluster: Cluster): void {
+  try {
+    const text = readFileSync(pidFile(cluster), 'utf8');
+    const pid = Number(text.split('\n')[0]);
+    const isForeign =
+      text === ''
+        ? Date.now() - statSync(pidFile(cluster)).mtimeMs > startingMs
+        : pid > 0 && isAlive(pid) && !isPostgres(pid);
+    if (isForeign && readFileSync(pidFile(cluster), 'utf8') === text) rmSync(pidFile(cluster));
+  } catch {
+    // There is none, or no longer.
+  }
 }
 
 /** Starts a server on the cluster in a session of its own, so that a Ctrl-C in the terminal is ours to answer. */
 export function spawnPostmaster(cluster: Cluster, settings: Record<string, string>): ChildProcess {
+  removeForeignPidFile(cluster);
   const log = openSync(join(cluster.folder, 'server.log'), 'a', 0o600);
   const child = spawn(
     cluster.binaries.postgres,
@@ -52,6 +72,14 @@ export async function stopPostmaster(cluster: Cluster): Promise<void> {
 
 function pidFile(cluster: Cluster): string {
   return join(cluster.folder, 'postmaster.pid');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function isPostgres(pid: number): boolean {
