@@ -58,7 +58,7 @@ it('traces of a run arrive at a collector: each batch under its chunk, with coun
 
   const [chunk] = named('chunk');
   expect(attribute(chunk, 'rows')).toBe(30);
-  for (const name of ['release', 'claim', 'facts', 'compose', 'journal']) {
+  for (const name of ['release', 'claim', 'facts', 'journal']) {
     expect([name, named(name).length > 0]).toEqual([name, true]);
   }
   expect(named('facts').every(({ traceId }) => traceId === chunk!.traceId)).toBe(true);
