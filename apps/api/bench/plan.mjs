@@ -114,12 +114,19 @@ async function bareInsert(client, after) {
     CREATE UNLOGGED TABLE ready AS SELECT * FROM deliveries WHERE delivery_id > '${after}';
     CREATE TABLE bare (LIKE deliveries INCLUDING ALL) PARTITION BY RANGE (anchor_date)`);
   const { rows } = await client.query(`
-    SELECT child.relname AS name, pg_get_expr(child.relpartbound, child.oid) AS bound
+    SELECT child.relname AS name, pg_get_expr(child.relpartbound, child.oid) AS bound,
+           array_to_string(child.reloptions, ', ') AS options
     FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'deliveries'::regclass`);
-  for (const { name, bound } of rows)
-    await client.query(`CREATE TABLE bare_${name} PARTITION OF bare ${bound}`);
+  for (const { name, bound, options } of rows)
+    await client.query(`CREATE TABLE bare_${name} PARTITION OF bare ${bound} WITH (${options})`);
+  // The generated ones are worked out anew, as they are for the ledger itself.
+  const {
+    rows: [{ columns }],
+  } = await client.query(`
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+    WHERE attrelid = 'deliveries'::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`);
   await client.query('CHECKPOINT');
   const started = performance.now();
-  await client.query('INSERT INTO bare SELECT * FROM ready');
+  await client.query(`INSERT INTO bare (${columns}) SELECT ${columns} FROM ready`);
   return seconds(started);
 }
