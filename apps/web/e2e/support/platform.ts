@@ -88,15 +88,16 @@ export async function findLetter(
 }
 
 /**
- * A renewal reminder in English to a customer with an odd or an even number. Test files run side by side, and two that
- * sign in as the same customer would take each other's link. Families are left out: their one address gets a sign-in
- * letter for each of them.
+ * A renewal reminder in English, with a price to compare, to a customer with an odd or an even number. Test files run
+ * side by side, and two that sign in as the same customer would take each other's link. Families are left out: their
+ * one address gets a sign-in letter for each of them.
  */
 export function findReminder(inboxUrl: string, number: 'odd' | 'even'): Promise<InboxLetter> {
   const address = number === 'odd' ? /^(?!family).*[13579]@/ : /^(?!family).*[02468]@/;
   return findLetter(
     inboxUrl,
-    ({ subject, to }) => /is due for renewal/.test(subject) && address.test(to[0]!.address),
+    ({ subject, text, to }) =>
+      /is due for renewal/.test(subject) && /Last premium/.test(text) && address.test(to[0]!.address),
   );
 }
 

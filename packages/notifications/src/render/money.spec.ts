@@ -17,6 +17,7 @@ const locales = [
   'fa-IR',
   'ja-JP',
 ];
+// XXX is the code for no currency at all (ISO 4217).
 const currencies = ['GBP', 'EUR', 'CNY', 'JPY', 'KWD', 'INR', 'CHF', 'XXX'];
 
 it.each(locales)('writes money as Intl does in %s', (locale) => {

@@ -30,8 +30,12 @@ const chunkRows = 250;
 /** Rows released and not yet settled: enough to keep many workers busy, few enough that a pause bites at once. */
 const mostReleased = 10_000;
 
-/** To find out what is due costs the same for one row as for a thousand: it is asked once so much of that has gone. */
+/**
+ * To find out what is due costs the same for one row as for a thousand: it is asked once so much of that has gone, and
+ * where it goes slowly after so long, for something more urgent may have fallen due.
+ */
 const worthALook = 0.25;
+const lookAgainMs = 5_000;
 
 /** With a limit on all mail so many seconds' worth is released at most: what is more urgent comes in between. */
 const aheadSeconds = 30;
@@ -49,6 +53,8 @@ const classPriorities: Record<string, number> = { legal: 2_000, service: 1_000, 
 /** Hands due rows of the ledger to the workers. */
 @Injectable()
 export class DispatchService {
+  private lookedAt = -Infinity;
+
   constructor(
     private readonly config: Config,
     private readonly transactions: Transactions,
@@ -91,7 +97,9 @@ export class DispatchService {
       const rates = await this.rates.inForce(tx);
       const [most, ofChunk] = sizesFor(rates);
       const room = (onTrial ? ofChunk : most) - (await this.rows.countReleased(tx));
-      if (room < (onTrial ? 1 : most * worthALook)) return [];
+      const wasJustAsked = performance.now() - this.lookedAt < lookAgainMs;
+      if (room <= 0 || (!onTrial && wasJustAsked && room < most * worthALook)) return [];
+      this.lookedAt = performance.now();
       const chunks = chunksOf(await this.giveWay(tx, limits, rates, asOf, room), ofChunk);
       if (chunks.length === 0) return [];
       await this.rows.release(tx, chunks);

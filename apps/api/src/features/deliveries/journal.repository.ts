@@ -75,6 +75,8 @@ const writeStatement = (ledger: string) => `
     SELECT block_id, anchor_month, dictionary_id, substring($26::bytea FROM start FOR length)
       FROM unnest($30::uuid[], $31::date[], $32::int[], $33::int[], $34::int[])
         AS b (block_id, anchor_month, dictionary_id, start, length)
+     -- Of letters that do not go after all nothing is kept.
+     WHERE block_id IN (SELECT block_id FROM marked)
   )
   SELECT delivery_id AS "deliveryId" FROM marked`;
 

@@ -34,6 +34,7 @@ export interface Composed {
   marks: Mark[];
 }
 
+/** So long messages are made in one turn of the event loop. */
 const turnMs = 2;
 
 /** The delivery of a letter that goes to nobody. */
