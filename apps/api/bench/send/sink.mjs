@@ -72,7 +72,7 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false } =
       let replies = '';
       let late = '';
       while (bytes.length > 0) {
-        const end = bytes.indexOf(inMessage ? '\r\n.\r\n' : '\r\n');
+        const end = inMessage ? endOfMessage(bytes) : bytes.indexOf('\r\n');
         if (end === -1) {
           rest = bytes;
           break;
@@ -112,6 +112,13 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false } =
       await once(server, 'close');
     },
   };
+}
+
+/** Mostly where the bytes end: nothing can stand behind a message whose answer its sender waits for. */
+function endOfMessage(bytes) {
+  const last = bytes.length - 5;
+  const isThere = bytes[last + 2] === 0x2e && bytes.latin1Slice(Math.max(0, last)) === '\r\n.\r\n';
+  return isThere ? last : bytes.indexOf('\r\n.\r\n');
 }
 
 function addressIn(line) {

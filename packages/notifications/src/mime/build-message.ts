@@ -4,6 +4,7 @@ import { dateField, mailboxField, subjectField } from './header-fields.js';
 import { headerToken } from './header-text.js';
 import { MessageError, type BuiltMessage, type MessageInput } from './mime.types.js';
 import { hasOverlongLine } from './transfer.js';
+import { webAddress } from './web-address.js';
 
 /**
  * The bytes of a message and the envelope it travels in. The same input gives the same bytes.
@@ -89,10 +90,8 @@ function unsubscribeFields({ class: kind, unsubscribe }: MessageInput): string {
 }
 
 function unsubscribeUrl(raw: string): string {
-  const url = URL.parse(raw);
-  // Serialising percent-encodes spaces, line breaks and angle brackets away.
-  if (url && (url.protocol === 'https:' || url.protocol === 'http:') && url.href.length < 900)
-    return url.href;
+  const url = webAddress(raw);
+  if (url !== null && url.length < 900) return url;
   throw new MessageError('bad_url', 'The unsubscribe link is not a web address of a sensible length.');
 }
 

@@ -1,5 +1,6 @@
 import type { Line, PaymentMode } from '@aftercare/domain';
 import { z } from 'zod';
+import { webAddress } from '../mime/web-address.js';
 
 // The domain's own words, so that a new line or mode does not pass here before it has a name in every language.
 const lines = ['motor', 'home', 'life', 'health', 'travel', 'commercial'] as const satisfies readonly Line[];
@@ -8,7 +9,10 @@ const modes = ['annual', 'semiannual', 'quarterly', 'monthly'] as const satisfie
 /** Text that says something: a field that is blank is as good as missing. */
 export const text = (longest: number) => z.string().trim().min(1).max(longest);
 
-export const link = z.url({ protocol: /^https?$/ }).max(2000);
+export const link = z
+  .string()
+  .max(2000)
+  .refine((raw) => webAddress(raw) !== null, 'is not a web address');
 
 /** `amountMinor` in the currency's own minor unit, as in the import files. */
 export const money = z.object({ amountMinor: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) });

@@ -53,7 +53,7 @@ export function gateFacts(
     inTouchWithStaff: facts.inTouchWithStaff,
     consent: facts.consents.map(({ topic, granted, at, byCustomer }) => ({
       ...{ topic, granted, byCustomer },
-      at: instantAt(Date.parse(at)),
+      at: instantAt(at.getTime()),
     })),
     timing: {
       ...{ zone, expiresAt },

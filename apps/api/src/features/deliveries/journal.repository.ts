@@ -3,7 +3,7 @@ import { DatabaseAddress } from '../../platform/database/database-address.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { LedgerParts } from './ledger-parts.js';
 import { blocksOf } from './message-blocks.js';
-import { PreparedStatements } from './prepared-statement.js';
+import { plainArray, PreparedStatements } from './prepared-statement.js';
 
 /**
  * Ends and beginnings of hand-overs in one statement, so that they share one commit.
@@ -109,44 +109,48 @@ export class JournalRepository implements OnApplicationShutdown {
     const starts = blocks.map(({ zstd }) => (end += zstd.length) - zstd.length);
     const of = <Item, Key extends keyof Item>(items: readonly Item[], key: Key): Item[Key][] =>
       items.map((item) => item[key]);
+    const plain = <Key extends string>(
+      items: readonly Readonly<Record<Key, string | number | boolean | Date | null>>[],
+      key: Key,
+    ): string => plainArray(items.map((item) => item[key]));
     const anchors = [...changes, ...marks].map(({ anchorDate }) => anchorDate).sort();
     const ledger = await this.parts.holding(anchors[0]!, anchors.at(-1)!);
     const rows = await this.statements.run<{ deliveryId: string }>(
       `journal of ${ledger}`,
       writeStatement(ledger),
       [
-        of(changes, 'deliveryId'),
-        of(changes, 'anchorDate'),
-        of(changes, 'claim'),
-        of(changes, 'from'),
-        of(changes, 'to'),
+        plain(changes, 'deliveryId'),
+        plain(changes, 'anchorDate'),
+        plain(changes, 'claim'),
+        plain(changes, 'from'),
+        plain(changes, 'to'),
         of(changes, 'reason'),
         of(changes, 'smtpReply'),
-        of(changes, 'isEvidence'),
-        of(changes, 'accepted'),
-        of(changes, 'doubted'),
-        of(changes, 'addAttempts'),
-        of(changes, 'retryAfter'),
+        plain(changes, 'isEvidence'),
+        plain(changes, 'accepted'),
+        plain(changes, 'doubted'),
+        plain(changes, 'addAttempts'),
+        plain(changes, 'retryAfter'),
         of(changes, 'suppress'),
-        of(changes, 'until'),
-        of(changes, 'contactOn'),
-        of(marks, 'deliveryId'),
-        of(marks, 'anchorDate'),
-        of(marks, 'claim'),
+        plain(changes, 'until'),
+        plain(changes, 'contactOn'),
+        plain(marks, 'deliveryId'),
+        plain(marks, 'anchorDate'),
+        plain(marks, 'claim'),
         of(marks, 'recipient'),
         of(marks, 'messageId'),
-        of(marks, 'mergedInto'),
+        plain(marks, 'mergedInto'),
         of(marks, 'subject'),
-        of(places, 'blockId'),
-        of(places, 'start'),
-        of(places, 'length'),
+        plain(places, 'blockId'),
+        plain(places, 'start'),
+        plain(places, 'length'),
         Buffer.concat(of(blocks, 'zstd')),
         again,
         anchors[0],
         anchors.at(-1),
-        of(blocks, 'blockId'),
-        of(blocks, 'anchorMonth'),
-        of(blocks, 'dictionaryId'),
+        plain(blocks, 'blockId'),
+        plain(blocks, 'anchorMonth'),
+        plain(blocks, 'dictionaryId'),
         starts,
         blocks.map(({ zstd }) => zstd.length),
       ],

@@ -25,13 +25,20 @@ const columns = `
   d.campaign_version AS "campaignVersion", d.step, d.class, d.channel, d.priority, d.due_at AS "dueAt",
   d.expires_at AS "expiresAt", d.customer_id AS "customerId",
   CASE WHEN d.channel = 'email' THEN lower(u.email) END AS address,
-  u.time_zone AS "customerZone", p.time_zone AS "policyZone", u.region,
-  (SELECT v.definition -> 'merge' ->> 'by' FROM campaign_versions v
-    WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version) AS "mergeBy"`;
+  u.time_zone AS "customerZone", p.time_zone AS "policyZone", u.region, merging.by AS "mergeBy"`;
+
+/** Of each version once: its definition is long, and would be unpacked for each row. */
+const merging = `
+  merging AS MATERIALIZED (
+    SELECT campaign_id, version AS campaign_version, definition -> 'merge' ->> 'by' AS by
+      FROM campaign_versions
+     WHERE definition -> 'merge' ->> 'by' IS NOT NULL
+  )`;
 
 const people = `
   LEFT JOIN customers u USING (customer_id)
-  LEFT JOIN policies p USING (policy_id)`;
+  LEFT JOIN policies p USING (policy_id)
+  LEFT JOIN merging USING (campaign_id, campaign_version)`;
 
 /**
  * Makes the planner read rows in the order of an index until there are enough. It cannot know how many are to come, and
@@ -58,7 +65,7 @@ export class ReleaseRepository {
   async due(tx: Tx, asOf: Date, mostRows: number): Promise<DueRow[]> {
     await inIndexOrder(tx, true);
     const rows = await tx.query<DueRow[]>(
-      `WITH planned AS (
+      `WITH ${merging}, planned AS (
          SELECT greatest(coalesce(min(progress.planned_until), 'infinity'), $1::timestamptz - ${plannerPatience}) AS until
            FROM campaigns c
            JOIN campaign_versions v ON v.campaign_id = c.campaign_id AND v.running IS NOT NULL
@@ -93,7 +100,8 @@ export class ReleaseRepository {
     const merged = rows.filter(({ mergeBy }) => mergeBy !== null);
     if (merged.length === 0) return [];
     return tx.query<DueRow[]>(
-      `SELECT ${columns}
+      `WITH ${merging}
+       SELECT ${columns}
          FROM campaigns c JOIN deliveries d ON ${isDue} ${people}
         WHERE c.campaign_id = ANY ($3::uuid[]) AND d.step = ANY ($4::text[]) AND d.delivery_id <> ALL ($5::uuid[])
           AND (d.customer_id = ANY ($6::text[]) OR lower(u.email) = ANY ($7::text[]))

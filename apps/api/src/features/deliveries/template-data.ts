@@ -95,6 +95,9 @@ export function contentFor(
   return { ...inLanguage(step?.content, locale), ...inLanguage(variant?.content, locale) };
 }
 
+/** What the letters of a campaign say in a language: the same in each of them. */
+const known = new WeakMap<Campaign, Map<string, Record<string, unknown>>>();
+
 /** The same as a letter says it: its links to the portal are addresses. */
 export function contentOf(
   row: Pick<ClaimedRow, 'step' | 'variant'>,
@@ -102,7 +105,15 @@ export function contentOf(
   locale: string | null,
   portalUrl: string,
 ): Record<string, unknown> {
-  return linked(contentFor(row, campaign, locale), portalUrl);
+  const ofCampaign = known.get(campaign) ?? new Map<string, Record<string, unknown>>();
+  known.set(campaign, ofCampaign);
+  const key = `${row.step} ${row.variant ?? ''} ${resolveLocale(locale)} ${portalUrl}`;
+  let content = ofCampaign.get(key);
+  if (content === undefined) {
+    content = linked(contentFor(row, campaign, locale), portalUrl);
+    ofCampaign.set(key, content);
+  }
+  return content;
 }
 
 /**
