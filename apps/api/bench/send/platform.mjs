@@ -82,30 +82,31 @@ export async function openSending({
     tidy: () => get(DispatchService).tidy(asOf),
 
     /**
-     * Releases and waits until no row is open any more.
-     * @param progress asked all the time how far it is: any number that grows
+     * Releases until so many messages have gone, and waits until no released row is open any more.
+     * @param progress asked all the time how many have gone
+     * @param upTo how many are to go; what is released already goes as well
      * @param patienceMs gives up when nothing has moved for so long
      */
-    async settle(progress, patienceMs = 60_000) {
+    async settle(progress, upTo = messages, patienceMs = 60_000) {
       let moved = { at: performance.now(), to: -1 };
       let released = -Infinity;
       while (performance.now() - moved.at < patienceMs) {
-        if (performance.now() - released > releaseMs) {
+        const now = await progress();
+        if (now < upTo && performance.now() - released > releaseMs) {
           released = performance.now();
           await this.release();
         }
-        const now = await progress();
         if (now !== moved.to) moved = { at: performance.now(), to: now };
-        if (now >= messages && (await this.countOpen()) === 0) return;
-        await sleep(100);
+        if (now >= upTo && (await this.countReleased()) === 0) return;
+        await sleep(50);
       }
     },
 
-    async countOpen() {
+    async countReleased() {
       const { rows } = await client.query(
-        `SELECT count(*)::int AS open FROM deliveries WHERE state IN ('planned', 'sending')`,
+        `SELECT coalesce(sum(rows), 0)::int AS released FROM dispatch_chunks`,
       );
-      return rows[0].open;
+      return rows[0].released;
     },
     reconcile: () => get(LedgerService).reconcile(),
 

@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url';
  *   a text is the server's reply instead of its own, `'drop'` ends the connection without a word, `'stall'` says
  *   nothing more on it, undefined goes on
  * @param options.detailed keeps every arrival, not only how often each delivery came
+ * @param options.momentEvery of how many messages one's time is kept
  */
-export function createSink({ delayMs = 0, misbehave = null, detailed = false } = {}) {
+export function createSink({ delayMs = 0, misbehave = null, detailed = false, momentEvery = 1000 } = {}) {
   const sockets = new Set();
   const record = { messages: 0, byDelivery: new Map(), arrivals: [], moments: [] };
 
@@ -58,7 +59,7 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false } =
       Object.assign(session, namesIn(bytes));
       let reply = answer('message', '250 taken');
       if (reply?.startsWith('2')) {
-        take(record, session, detailed);
+        take(record, session, { detailed, momentEvery });
         reply = answer('taken', reply);
       }
       session.to = '';
@@ -100,7 +101,7 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false } =
       await once(server, 'listening');
       return server.address().port;
     },
-    /** What has come so far; `moments` has the time of every thousandth message, in milliseconds. */
+    /** What has come so far; `moments` has the time of every so many-th message, in milliseconds. */
     record,
     /** Ends every connection, as a mail server does that is restarted. */
     dropAll() {
@@ -138,8 +139,8 @@ function namesIn(bytes) {
   };
 }
 
-function take(record, { ids, to, messageId }, detailed) {
-  if (record.messages % 1000 === 0) record.moments.push(performance.now());
+function take(record, { ids, to, messageId }, { detailed, momentEvery }) {
+  if (record.messages % momentEvery === 0) record.moments.push(performance.now());
   record.messages += 1;
   for (const id of ids) record.byDelivery.set(id, (record.byDelivery.get(id) ?? 0) + 1);
   if (detailed) record.arrivals.push({ ids, to, messageId });

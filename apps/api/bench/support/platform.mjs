@@ -47,8 +47,8 @@ export function seconds(since) {
   return round((performance.now() - since) / 1000);
 }
 
-export function round(value) {
-  return Math.round(value * 100) / 100;
+export function round(value, digits = 2) {
+  return Number(value.toFixed(digits));
 }
 
 export function peakMemoryMb() {

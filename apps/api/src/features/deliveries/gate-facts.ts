@@ -9,10 +9,10 @@ import {
   type GateFacts,
   type Subject,
 } from '@aftercare/domain';
-import { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
 import { plannedLetter } from './counted-contacts.js';
 import type { LoadedPolicy, RowFacts } from './facts.repository.js';
+import { instantOf } from './instants.js';
 
 /**
  * What the contact gate is asked about one row.
@@ -27,7 +27,7 @@ export function gateFacts(
   const policy = policyOf(row, facts);
   const asked = subjectsOf(row, campaign, facts);
   const anchor = anchorState(row, campaign, facts, policy);
-  const expiresAt = instantAt(row.expiresAt.getTime());
+  const expiresAt = instantOf(row.expiresAt);
   return {
     class: row.class,
     topic: row.topic,
@@ -53,13 +53,13 @@ export function gateFacts(
     inTouchWithStaff: facts.inTouchWithStaff,
     consent: facts.consents.map(({ topic, granted, at, byCustomer }) => ({
       ...{ topic, granted, byCustomer },
-      at: instantAt(at.getTime()),
+      at: instantOf(at),
     })),
     timing: {
       ...{ zone, expiresAt },
       hours: hoursIn(facts.customer.region, facts.hours, today),
       closedDays: new Set(facts.closedDays),
-      dueAt: instantAt(row.dueAt.getTime()),
+      dueAt: instantOf(row.dueAt),
     },
     place: placeOf(row, campaign, facts),
   };
@@ -70,20 +70,6 @@ function isMeant(row: ClaimedRow, campaign: Campaign, subject: Subject, today: s
   const when = campaign.steps.find(({ key }) => key === row.step)?.when ?? null;
   if (when !== null && !evaluateRule(when, subject, today)) return false;
   return evaluateRule(campaign.audience, subject, today);
-}
-
-/** Rows of a batch mostly share their moments, and to make an instant costs as much as the rest of a row's questions. */
-const instants = new Map<number, Temporal.Instant>();
-const mostInstants = 1000;
-
-function instantAt(milliseconds: number): Temporal.Instant {
-  let instant = instants.get(milliseconds);
-  if (instant === undefined) {
-    if (instants.size >= mostInstants) instants.clear();
-    instant = Temporal.Instant.fromEpochMilliseconds(milliseconds);
-    instants.set(milliseconds, instant);
-  }
-  return instant;
 }
 
 /** The law's hours of a day by region: looking them up takes longer than all else that is asked about a row. */

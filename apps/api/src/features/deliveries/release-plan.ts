@@ -10,10 +10,11 @@ import {
   type PlaceCandidate,
   type TakenPlace,
 } from '@aftercare/domain';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { plannedLetter } from './counted-contacts.js';
 import { dayZone } from './customer-day.js';
 import { hoursIn } from './gate-facts.js';
+import { instantOf } from './instants.js';
 import type { ContactLimits, NoContactDay } from './limits.repository.js';
 
 /** A row of the ledger that is due, and what decides whether it may go now. */
@@ -192,8 +193,8 @@ function timings({ limits, noContactDays, asOf }: ReleaseRules): (row: DueRow) =
   return ({ customerZone, policyZone, region, dueAt, expiresAt }) => ({
     ...ofRegion(region),
     zone: dayZone(customerZone, policyZone),
-    dueAt: Temporal.Instant.fromEpochMilliseconds(dueAt.getTime()),
-    expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAt.getTime()),
+    dueAt: instantOf(dueAt),
+    expiresAt: instantOf(expiresAt),
   });
 }
 

@@ -3,6 +3,7 @@ import { deferringReasons, type TakenPlace } from '@aftercare/domain';
 import type { Tx } from '../../platform/database/tx.js';
 import { domainOf } from '../rates/rates.types.js';
 import { anchorReach, isCounted, letterOf } from './counted-contacts.js';
+import { plainArray } from './prepared-statement.js';
 import type { Chunk, DueRow, GoingRow, HeldBack } from './release-plan.js';
 
 /**
@@ -162,7 +163,8 @@ export class ReleaseRepository {
         WHERE d.delivery_id = r.delivery_id AND d.anchor_date = r.anchor_date
           AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $6 AND $7`,
       [
-        ...columnsOf(rows, ['deliveryId', 'anchorDate', 'chunkId', 'contactOn', 'address']),
+        ...plainColumns(rows, ['deliveryId', 'anchorDate', 'chunkId', 'contactOn']),
+        rows.map(({ address }) => address),
         ...[anchors[0], anchors.at(-1), deferringReasons],
       ],
     );
@@ -182,7 +184,7 @@ export class ReleaseRepository {
         WHERE d.delivery_id = r.delivery_id AND d.anchor_date = r.anchor_date
           AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $7 AND $8`,
       [
-        ...columnsOf(rows, ['deliveryId', 'anchorDate', 'state', 'reason', 'until', 'contactOn']),
+        ...plainColumns(rows, ['deliveryId', 'anchorDate', 'state', 'reason', 'until', 'contactOn']),
         ...[anchors[0], anchors.at(-1)],
       ],
     );
@@ -253,6 +255,9 @@ export class ReleaseRepository {
   }
 }
 
-function columnsOf<Row, Key extends keyof Row>(rows: readonly Row[], keys: readonly Key[]): Row[Key][][] {
-  return keys.map((key) => rows.map((row) => row[key]));
+function plainColumns<Key extends string>(
+  rows: readonly Readonly<Record<Key, string | Date | null>>[],
+  keys: readonly Key[],
+): string[] {
+  return keys.map((key) => plainArray(rows.map((row) => row[key])));
 }
