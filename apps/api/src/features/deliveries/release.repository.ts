@@ -5,41 +5,10 @@ import { domainOf } from '../rates/rates.types.js';
 import { anchorReach, isCounted, letterOf } from './counted-contacts.js';
 import { plainArray } from './prepared-statement.js';
 import type { Chunk, DueRow, GoingRow, HeldBack } from './release-plan.js';
-
-/**
- * Rows that may be released: due, planned by a version that was approved, of a campaign that is active. What a mail
- * server put off waits by the clock; what the contact gate put off, by the time that rows are judged at ($1), which
- * in a run as of another day is not the clock's.
- */
-const isDue = `
-  d.campaign_id = c.campaign_id AND d.waiting AND d.due_at <= $1
-  AND EXISTS (SELECT FROM campaign_versions v
-               WHERE v.campaign_id = d.campaign_id AND v.version = d.campaign_version AND v.state = 'approved')
-  AND (d.next_attempt_at IS NULL
-    OR d.next_attempt_at <= CASE WHEN d.reason = ANY ($2::text[]) THEN $1 ELSE clock_timestamp() END)`;
+import { dueColumns, isDue, merging, people } from './release-statement.js';
 
 /** Reasons of rows that wait for a rate, and not for their customer's day. */
 const heldByRate = ['rate_limited', 'domain_backoff', 'warm_up'];
-
-const columns = `
-  d.delivery_id AS "deliveryId", d.anchor_date AS "anchorDate", d.campaign_id AS "campaignId",
-  d.campaign_version AS "campaignVersion", d.step, d.class, d.channel, d.priority, d.due_at AS "dueAt",
-  d.expires_at AS "expiresAt", d.customer_id AS "customerId",
-  CASE WHEN d.channel = 'email' THEN lower(u.email) END AS address,
-  u.time_zone AS "customerZone", p.time_zone AS "policyZone", u.region, merging.by AS "mergeBy"`;
-
-/** Of each version once: its definition is long, and would be unpacked for each row. */
-const merging = `
-  merging AS MATERIALIZED (
-    SELECT campaign_id, version AS campaign_version, definition -> 'merge' ->> 'by' AS by
-      FROM campaign_versions
-     WHERE definition -> 'merge' ->> 'by' IS NOT NULL
-  )`;
-
-const people = `
-  LEFT JOIN customers u USING (customer_id)
-  LEFT JOIN policies p USING (policy_id)
-  LEFT JOIN merging USING (campaign_id, campaign_version)`;
 
 /**
  * Makes the planner read rows in the order of an index until there are enough. It cannot know how many are to come, and
@@ -87,7 +56,7 @@ export class ReleaseRepository {
           ORDER BY class_order, waiting.priority DESC, waiting.due_at, waiting.delivery_id
           LIMIT $3
        )
-       SELECT ${columns}
+       SELECT ${dueColumns}
          FROM d ${people}
         ORDER BY d.class_order, d.priority DESC, d.due_at, d.delivery_id`,
       [asOf, deferringReasons, mostRows],
@@ -102,7 +71,7 @@ export class ReleaseRepository {
     if (merged.length === 0) return [];
     return tx.query<DueRow[]>(
       `WITH ${merging}
-       SELECT ${columns}
+       SELECT ${dueColumns}
          FROM campaigns c JOIN deliveries d ON ${isDue} ${people}
         WHERE c.campaign_id = ANY ($3::uuid[]) AND d.step = ANY ($4::text[]) AND d.delivery_id <> ALL ($5::uuid[])
           AND (d.customer_id = ANY ($6::text[]) OR lower(u.email) = ANY ($7::text[]))
