@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
@@ -17,6 +17,8 @@ import { MailServer } from '../../dist/platform/mail/mail-server.js';
  */
 export async function openPlatform({ settings = {}, mailUrl = 'smtp://127.0.0.1:9' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'aftercare-bench-'));
+  // For root's servers run as somebody else, and where they may not look in, their files lie elsewhere and stay there.
+  chmodSync(folder, 0o755);
   const environment = { AFTERCARE_DATA_DIR: folder, AFTERCARE_SAMPLE: '0' };
   const config = new Config({ ...loadConfig(environment), roles: new Set(), ...settings });
   const database = await openDatabase(config);
