@@ -29,6 +29,7 @@ export { readReport } from './inbound/read-report.js';
 export type { MailReport, NamedMessage, RecipientStatus } from './inbound/report.types.js';
 export type {
   NotSentReason,
+  NextMessage,
   OutgoingMessage,
   SendOutcome,
   SmtpPoolOptions,

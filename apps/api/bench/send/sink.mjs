@@ -27,6 +27,7 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false, mo
     let rest = null;
     let inMessage = false;
     let stalled = false;
+    let thinking = false;
 
     /** The reply of a stage as it is to be, or null when the connection is none any more. */
     const answer = (stage, reply) => {
@@ -66,29 +67,41 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false, mo
       return reply;
     };
 
-    socket.on('data', (chunk) => {
-      if (stalled) return;
-      let bytes = rest === null ? chunk : Buffer.concat([rest, chunk]);
+    const takeUp = () => {
+      let bytes = rest;
       rest = null;
       let replies = '';
-      let late = '';
-      while (bytes.length > 0) {
+      while (bytes !== null && bytes.length > 0 && !stalled) {
         const end = inMessage ? endOfMessage(bytes) : bytes.indexOf('\r\n');
-        if (end === -1) {
-          rest = bytes;
-          break;
-        }
+        if (end === -1) break;
         const part = bytes.subarray(0, end);
         bytes = bytes.subarray(end + (inMessage ? 5 : 2));
         const isMessage = inMessage;
         inMessage = false;
         const reply = isMessage ? message(part) : command(part.toString('latin1'));
         if (reply === null) break;
-        if (isMessage && delayMs > 0) late += `${reply}\r\n`;
-        else replies += `${reply}\r\n`;
+        replies += `${reply}\r\n`;
+        if (isMessage && delayMs > 0) {
+          thinking = true;
+          setTimeout(goOn, delayMs, replies);
+          replies = '';
+          break;
+        }
       }
+      rest = bytes;
       if (replies !== '') socket.write(replies);
-      if (late !== '') setTimeout(() => socket.writable && socket.write(late), delayMs);
+    };
+    /** What came behind a message is answered after it. */
+    const goOn = (replies) => {
+      thinking = false;
+      if (!socket.writable) return;
+      socket.write(replies);
+      takeUp();
+    };
+
+    socket.on('data', (chunk) => {
+      rest = rest === null ? chunk : Buffer.concat([rest, chunk]);
+      if (!thinking) takeUp();
     });
     const greeting = answer('connect', '220 sink ESMTP');
     if (greeting !== null) socket.write(`${greeting}\r\n`);
@@ -115,7 +128,7 @@ export function createSink({ delayMs = 0, misbehave = null, detailed = false, mo
   };
 }
 
-/** Mostly where the bytes end: nothing can stand behind a message whose answer its sender waits for. */
+/** Mostly where the bytes end, unless another message is announced behind it. */
 function endOfMessage(bytes) {
   const last = bytes.length - 5;
   const isThere = bytes[last + 2] === 0x2e && bytes.latin1Slice(Math.max(0, last)) === '\r\n.\r\n';

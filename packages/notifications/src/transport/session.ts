@@ -1,28 +1,28 @@
-import { isAscii } from 'node:buffer';
 import { openWire, type Features } from './opening.js';
-import { inDoubt, isRefusal, notSent, refused, type Refused } from './outcome.js';
+import { inDoubt, isRefusal, notSent, refused } from './outcome.js';
 import type { Reply } from './reply.js';
 import type { SmtpServer } from './smtp-url.js';
 import { dotStuffed, endOf } from './stuffing.js';
-import type { OutgoingMessage, SendOutcome, SmtpTimeouts } from './transport.types.js';
+import { beginning, envelopeOf, mailOf, obstacleTo, rcptOf, type Transaction } from './transaction.js';
+import type { NextMessage, OutgoingMessage, SendOutcome, SmtpTimeouts } from './transport.types.js';
 import type { Wire, WireEnd } from './wire.js';
 
 const chunkBytes = 64 * 1024;
 const farewellMs = 2_000;
 
-/** What the next reply answers; `ending` is the lone dot of a message that is not going to be sent. */
-type Stage = 'idle' | 'mail' | 'rcpt' | 'data' | 'message' | 'ending' | 'reset' | 'quit';
+/**
+ * What the next reply answers. `asked`: the server waits for a message that is only announced; `ending` is the lone dot
+ * of a message that is not going to be sent.
+ */
+type Stage = 'idle' | 'mail' | 'rcpt' | 'data' | 'asked' | 'message' | 'ending' | 'reset' | 'quit';
 
 /** One open, signed-in connection; carries one message at a time. */
 export class SmtpSession {
   #stage: Stage = 'idle';
-  #message: OutgoingMessage | null = null;
-  /** The first no to the message under way; with PIPELINING the answers behind it must still come in. */
-  #refusal: Refused | null = null;
-  /** Whether the final dot may have left us. From there on only a reply to the message settles it. */
-  #endWritten = false;
+  #current: Transaction | null = null;
+  /** Its envelope went with the end of the current message. */
+  #announced: Transaction | null = null;
   #patience: NodeJS.Timeout | undefined;
-  #settle: (outcome: SendOutcome) => void = () => undefined;
   #whenReset: () => void = () => undefined;
 
   private constructor(
@@ -53,31 +53,35 @@ export class SmtpSession {
     return this.features.eightBit;
   }
 
-  send(message: OutgoingMessage): Promise<SendOutcome> {
-    const { raw, envelope } = message;
-    const { largest, size, eightBit, pipelining } = this.features;
-    const ascii = isAscii(raw);
+  /** The message that the server expects next; it has to be sent over this session, or the session closed. */
+  get announced(): OutgoingMessage | null {
+    const waiting = this.#announced ?? this.#current;
+    return waiting?.settle === null ? waiting.message : null;
+  }
+
+  /**
+   * @param next asked when the end of the message is written: with PIPELINING the envelope of that one goes along, so
+   *   that the server has asked for it by the time it may go (RFC 2920 section 3.1).
+   */
+  send(message: OutgoingMessage, next: NextMessage): Promise<SendOutcome> {
     if (!this.usable) return Promise.resolve(notSent('connection_lost', 'The connection was closed.'));
-    if (largest > 0 && raw.length > largest)
-      return Promise.resolve(
-        notSent('too_large', `The server takes ${largest} bytes, the message has ${raw.length}.`),
-      );
-    if (!ascii && !eightBit)
-      return Promise.resolve(notSent('protocol', 'The server does not take 8bit messages.'));
+    const current = this.announced === message ? this.#current : null;
+    const obstacle = current ? null : obstacleTo(message, this.features);
+    if (obstacle) return Promise.resolve(obstacle);
     return new Promise((resolve) => {
       this.#beginPatience();
-      this.#settle = (outcome) => {
-        this.#message = null;
-        if (this.#stage !== 'quit') this.#stage = 'idle';
-        resolve(outcome);
-      };
-      this.#message = message;
-      this.#refusal = null;
-      this.#endWritten = false;
+      if (current) return this.#goOn(Object.assign(current, { next, settle: resolve }));
+      this.#current = { ...beginning(message), next, settle: resolve };
       this.#stage = 'mail';
-      const mail = `MAIL FROM:<${envelope.from}>${ascii ? '' : ' BODY=8BITMIME'}${size ? ` SIZE=${raw.length}` : ''}\r\n`;
-      this.wire.write(pipelining ? `${mail}RCPT TO:<${envelope.to}>\r\nDATA\r\n` : mail);
+      const speak = this.features.pipelining ? envelopeOf : mailOf;
+      this.wire.write(speak(message, this.features));
     });
+  }
+
+  /** Somebody has said that the message which was announced may go. */
+  #goOn({ outcome }: Transaction): void {
+    if (outcome) this.#settle(outcome);
+    else if (this.#stage === 'asked') this.#sendBody();
   }
 
   /** One timer for the whole session, begun anew by each message: most of them are done long before it rings. */
@@ -85,14 +89,14 @@ export class SmtpSession {
     if (this.#patience) this.#patience.refresh();
     else
       this.#patience = setTimeout(() => {
-        if (this.#message) this.abandon('timeout', 'The message took too long.');
+        if (this.#current?.settle) this.abandon('timeout', 'The message took too long.');
       }, this.withinMs).unref();
   }
 
   /** Drops the connection at once and settles the message in flight by what may have been written. */
   abandon(reason: 'timeout' | 'closed', detail: string): void {
     this.close();
-    if (this.#message) this.#settle(this.#verdict({ reason, detail }));
+    this.#settle(this.#verdict({ reason, detail }));
   }
 
   /** After a refusal: back to a clean state, or closed when the server will not have it. */
@@ -128,7 +132,7 @@ export class SmtpSession {
       case 'message':
         return this.#concluded(reply);
       case 'ending':
-        return this.#settle(this.#refusal ?? notSent('protocol', reply.text, reply.text));
+        return this.#settle(this.#current?.refusal ?? notSent('protocol', reply.text, reply.text));
       case 'reset':
         if (!isGood(reply)) return this.close();
         this.#stage = 'idle';
@@ -141,23 +145,21 @@ export class SmtpSession {
 
   /** The answer to a command of the envelope. */
   #answered(stage: 'mail' | 'rcpt' | 'data', reply: Reply, isLast: boolean): void {
+    const current = this.#current;
+    if (!current) return;
     const { pipelining } = this.features;
     const good = stage === 'data' ? reply.code >= 300 && reply.code < 400 : isGood(reply);
-    if (isRefusal(reply)) this.#refusal ??= refused(stage, reply);
+    if (isRefusal(reply)) current.refusal ??= refused(stage, reply);
     // An answer that came before its question counts for another one: from here on nothing would be certain.
     const outOfStep = !isLast && (stage === 'data' || !pipelining);
     if (reply.code === 421 || (!good && !isRefusal(reply)) || outOfStep) {
       this.close();
-      return this.#settle(this.#refusal ?? notSent('protocol', `Unexpected: ${reply.text}`, reply.text));
+      return this.#settle(current.refusal ?? notSent('protocol', `Unexpected: ${reply.text}`, reply.text));
     }
-    if (this.#refusal && (!pipelining || (stage === 'data' && !good))) return this.#settle(this.#refusal);
-    if (stage === 'data') return this.#refusal ? this.#sendNothing() : this.#sendBody();
+    if (current.refusal && (!pipelining || (stage === 'data' && !good))) return this.#settle(current.refusal);
+    if (stage === 'data') return current.refusal ? this.#sendNothing() : this.#asked(current);
     this.#stage = stage === 'mail' ? 'rcpt' : 'data';
-    if (!pipelining) this.wire.write(stage === 'mail' ? `RCPT TO:<${this.#recipient}>\r\n` : 'DATA\r\n');
-  }
-
-  get #recipient(): string {
-    return this.#message?.envelope.to ?? '';
+    if (!pipelining) this.wire.write(stage === 'mail' ? rcptOf(current.message) : 'DATA\r\n');
   }
 
   /** RFC 2920 section 3.1: the server waits for a message though it has refused it, and gets one without a word. */
@@ -166,18 +168,26 @@ export class SmtpSession {
     this.wire.write('.\r\n');
   }
 
+  #asked({ settle }: Transaction): void {
+    if (settle) this.#sendBody();
+    else this.#stage = 'asked';
+  }
+
   #sendBody(): void {
-    const message = this.#message;
-    if (!message) return;
+    const current = this.#current;
+    if (!current) return;
     this.#stage = 'message';
-    const body = dotStuffed(message.raw);
-    const end = endOf(message.raw);
+    const { raw } = current.message;
+    const body = dotStuffed(raw);
     // In slices, so that a server which stops reading holds the end of the message back too.
     const sendFrom = (from: number): void => {
-      if (this.#message !== message || this.#stage !== 'message') return;
+      if (this.#current !== current || this.#stage !== 'message') return;
       if (body.length - from <= chunkBytes) {
-        this.#endWritten = true;
-        this.wire.writeTogether(from === 0 ? body : body.subarray(from), end);
+        current.endWritten = true;
+        this.wire.writeTogether(
+          from === 0 ? body : body.subarray(from),
+          endOf(raw) + this.#announce(current.next()),
+        );
       } else {
         this.wire.write(body.subarray(from, from + chunkBytes), () => sendFrom(from + chunkBytes));
       }
@@ -185,10 +195,17 @@ export class SmtpSession {
     sendFrom(0);
   }
 
+  /** What is said of the next message behind the end of this one. */
+  #announce(message: OutgoingMessage | null): string {
+    if (!message || !this.features.pipelining || obstacleTo(message, this.features)) return '';
+    this.#announced = beginning(message);
+    return envelopeOf(message, this.features);
+  }
+
   /** The answer to the message. */
   #concluded(reply: Reply): void {
     const { text } = reply;
-    const final = this.#endWritten;
+    const final = this.#current?.endWritten;
     // An answer to half a message leaves the rest of it in the way of the next one.
     if (!final || reply.code === 421 || !(isGood(reply) || isRefusal(reply))) this.close();
     if (isRefusal(reply)) return this.#settle(refused('message', reply));
@@ -199,14 +216,29 @@ export class SmtpSession {
 
   #ended(end: WireEnd): void {
     clearTimeout(this.#patience);
-    if (this.#message) this.#settle(this.#verdict(end));
+    this.#settle(this.#verdict(end));
     this.#whenReset();
+  }
+
+  /** Ends the message under way. The one announced behind it, if any, is the one whose answers come next. */
+  #settle(outcome: SendOutcome): void {
+    const current = this.#current;
+    if (!current) return;
+    if (current.settle) {
+      this.#current = this.#announced;
+      this.#announced = null;
+      this.#stage = this.#current ? 'mail' : 'idle';
+      current.settle(outcome);
+    } else {
+      current.outcome = outcome;
+      this.#stage = 'idle';
+    }
   }
 
   /** What it means for the message under way that nothing more will be heard of it. */
   #verdict({ reason, detail }: { reason: WireEnd['reason'] | 'closed'; detail: string }): SendOutcome {
-    if (this.#refusal) return this.#refusal;
-    return this.#endWritten ? inDoubt(reason, detail) : notSent(reason, detail);
+    if (this.#current?.refusal) return this.#current.refusal;
+    return this.#current?.endWritten ? inDoubt(reason, detail) : notSent(reason, detail);
   }
 }
 

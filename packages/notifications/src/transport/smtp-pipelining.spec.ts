@@ -1,26 +1,7 @@
-import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { huge, manners, message, pool, scripted, server, verb } from '../../test/support/smtp.js';
+import { huge, manners, message, pipelining, pool, scripted, server, verb } from '../../test/support/smtp.js';
 
 const words = { ...message, raw: Buffer.from('Subject: Grüße\r\n\r\nGrüße\r\n') };
-
-/** A server that offers PIPELINING and more, and answers as told where it is told something else than `manners`. */
-async function pipelining(
-  answers: (word: string, socket: Socket) => string | undefined,
-  offers = ['PIPELINING', '8BITMIME', 'SIZE 1000000'],
-) {
-  const said: string[] = [];
-  const smtp = await scripted((line, socket) => {
-    const word = verb(line);
-    if (line !== null) said.push(line);
-    if (word === null) return;
-    const hello = `${offers.map((offer) => `250-${offer}\r\n`).join('')}250 HELP\r\n`;
-    const answer =
-      answers(word, socket) ?? (word === 'EHLO' ? `250-here\r\n${hello}` : `${manners[word]}\r\n`);
-    if (answer !== '') socket.write(answer);
-  });
-  return { ...smtp, said };
-}
 
 describe('with PIPELINING', () => {
   it('the envelope goes at once, and the body only when it is asked for', async () => {

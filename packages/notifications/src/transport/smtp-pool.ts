@@ -1,9 +1,15 @@
 import { NotOpened, type NotSent } from './outcome.js';
 import { SmtpSession } from './session.js';
 import { defaultTimeouts, parseSmtpUrl, type SmtpServer } from './smtp-url.js';
-import type { OutgoingMessage, SendOutcome, SmtpPoolOptions, SmtpTimeouts } from './transport.types.js';
+import type {
+  NextMessage,
+  OutgoingMessage,
+  SendOutcome,
+  SmtpPoolOptions,
+  SmtpTimeouts,
+} from './transport.types.js';
 
-type Job = { message: OutgoingMessage; resolve: (outcome: SendOutcome) => void };
+type Job = { message: OutgoingMessage; next: NextMessage; resolve: (outcome: SendOutcome) => void };
 
 const closedOutcome: NotSent = {
   kind: 'not_sent',
@@ -25,6 +31,8 @@ export class SmtpPool {
   /** When an idle one is closed; begun anew each time, so that nothing is to be made or cleared for a message. */
   readonly #idleTimers = new WeakMap<SmtpSession, NodeJS.Timeout>();
   readonly #busy = new Set<SmtpSession>();
+  /** Where messages have been announced that are still to be sent, or withdrawn. */
+  readonly #promised = new Map<OutgoingMessage, SmtpSession>();
   readonly #working = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #offers8bit: boolean | null = null;
@@ -44,13 +52,30 @@ export class SmtpPool {
     return this.#offers8bit === true;
   }
 
-  /** Waits for a free connection. Never rejects: whatever happens is an outcome. */
-  send(message: OutgoingMessage): Promise<SendOutcome> {
+  /**
+   * Waits for a free connection. Never rejects: whatever happens is an outcome.
+   *
+   * @param next the message that the caller will send, or {@link withdraw}, once this one is settled. Where the server
+   *   has PIPELINING it is announced with the end of this one, which saves a round trip and half of all packets.
+   */
+  send(message: OutgoingMessage, next: NextMessage = () => null): Promise<SendOutcome> {
     if (this.#stop.signal.aborted) return Promise.resolve(closedOutcome);
     return new Promise((resolve) => {
-      this.#waiting.push({ message, resolve });
+      const job = { message, next, resolve };
+      const session = this.#promised.get(message);
+      if (session) {
+        this.#promised.delete(message);
+        return this.#start(job, session);
+      }
+      this.#waiting.push(job);
       this.#startWaiting();
     });
+  }
+
+  /** A message that may have been announced is not going to be sent: nothing of it but its envelope was said. */
+  withdraw(message: OutgoingMessage): void {
+    this.#promised.get(message)?.close();
+    if (this.#promised.delete(message)) this.#startWaiting();
   }
 
   /** Opens a connection, signs in and closes it: null, or why that failed. */
@@ -69,6 +94,7 @@ export class SmtpPool {
     this.#stop.abort();
     for (const job of this.#waiting.splice(0)) job.resolve(closedOutcome);
     for (const session of this.#idle) session.quit();
+    for (const message of this.#promised.keys()) this.withdraw(message);
     const impatience = setTimeout(() => {
       for (const session of this.#busy) session.abandon('closed', 'Sending was stopped.');
     }, graceMs);
@@ -77,41 +103,48 @@ export class SmtpPool {
   }
 
   #startWaiting(): void {
-    while (this.#waiting.length > 0 && this.#working.size < this.#connections) {
+    while (this.#waiting.length > 0 && this.#working.size + this.#promised.size < this.#connections) {
       const job = this.#waiting.shift();
-      if (!job) return;
-      const work = this.#work(job).finally(() => {
-        this.#working.delete(work);
-        this.#startWaiting();
-      });
-      this.#working.add(work);
+      if (job) this.#start(job, this.#takeIdle());
     }
   }
 
-  async #work(job: Job): Promise<void> {
-    const kept = this.#takeIdle();
-    const first = await this.#deliver(job.message, kept);
+  #start(job: Job, kept: SmtpSession | null): void {
+    const work = this.#work(job, kept).finally(() => {
+      this.#working.delete(work);
+      this.#startWaiting();
+    });
+    this.#working.add(work);
+  }
+
+  async #work(job: Job, kept: SmtpSession | null): Promise<void> {
+    const first = await this.#deliver(job, kept);
     // A server may end a kept connection at any moment: between two messages that is no failure of the
     // second one, so it gets a new connection before anyone hears of it.
     const stale = kept !== null && isFarewell(first.outcome);
     if (stale) first.session?.close();
-    const { outcome, session } = stale ? await this.#deliver(job.message, null) : first;
+    const { outcome, session } = stale ? await this.#deliver(job, null) : first;
+    const announced = session?.announced;
+    if (session && announced) {
+      this.#busy.delete(session);
+      this.#promised.set(announced, session);
+    }
     job.resolve(outcome);
-    if (!session) return;
+    if (!session || announced) return;
     if (outcome.kind === 'refused') await session.reset();
     this.#busy.delete(session);
     this.#keep(session);
   }
 
   async #deliver(
-    message: OutgoingMessage,
+    { message, next }: Job,
     kept: SmtpSession | null,
   ): Promise<{ outcome: SendOutcome; session: SmtpSession | null }> {
     const session = kept ?? (await this.#open());
     if (!(session instanceof SmtpSession)) return { outcome: session, session: null };
     if (this.#stop.signal.aborted) return { outcome: closedOutcome, session };
     this.#busy.add(session);
-    const outcome = await session.send(message);
+    const outcome = await session.send(message, next);
     if (session.usable) return { outcome, session };
     this.#busy.delete(session);
     return { outcome, session: null };
@@ -131,10 +164,7 @@ export class SmtpPool {
   #takeIdle(): SmtpSession | null {
     for (const session of this.#idle) {
       this.#idle.delete(session);
-      if (session.usable) {
-        this.#busy.add(session);
-        return session;
-      }
+      if (session.usable) return session;
     }
     return null;
   }

@@ -1,7 +1,5 @@
 const dot = 0x2e;
 const stuffedDot = Buffer.from('\n..');
-const end = Buffer.from('.\r\n');
-const lineAndEnd = Buffer.from('\r\n.\r\n');
 
 /** RFC 5321 section 4.5.2: a line that begins with a dot gets another one, so that none is the end of the message. */
 export function dotStuffed(raw: Buffer): Buffer {
@@ -18,6 +16,7 @@ export function dotStuffed(raw: Buffer): Buffer {
 }
 
 /** What stands behind a message. */
-export function endOf(raw: Buffer): Buffer {
-  return raw.length >= 2 && raw[raw.length - 2] === 0x0d && raw[raw.length - 1] === 0x0a ? end : lineAndEnd;
+export function endOf(raw: Buffer): string {
+  const isWhole = raw.length >= 2 && raw[raw.length - 2] === 0x0d && raw[raw.length - 1] === 0x0a;
+  return isWhole ? '.\r\n' : '\r\n.\r\n';
 }

@@ -30,6 +30,12 @@ export type SmtpPoolOptions = {
 export type OutgoingMessage = { envelope: Envelope; raw: Buffer };
 
 /**
+ * The message that is to go over the same connection next, as far as it is known. Announced is only its envelope: whoever
+ * names one sends it afterwards, or withdraws it.
+ */
+export type NextMessage = () => OutgoingMessage | null;
+
+/**
  * What became of one message. Only `accepted` means a server took it; only `refused` is the server's
  * own word about this message, its recipient (`rcpt`) or our sender (`mail`).
  */

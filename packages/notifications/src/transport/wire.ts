@@ -71,10 +71,10 @@ export class Wire {
   }
 
   /** Both in one go. */
-  writeTogether(first: Buffer, second: Buffer): void {
+  writeTogether(body: Buffer, commands: string): void {
     this.#socket.cork();
-    this.#socket.write(first);
-    this.#socket.write(second);
+    this.#socket.write(body);
+    this.#socket.write(commands, 'latin1');
     this.#socket.uncork();
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { SMTPServerError } from 'smtp-server';
 import { afterEach } from 'vitest';
 import { SmtpPool } from '../../src/transport/smtp-pool.js';
@@ -52,4 +53,22 @@ export const manners: Record<string, string> = {
 };
 export function verb(line: string | null): string | null {
   return line === null ? 'hello' : (/^(EHLO|MAIL|RCPT|DATA|RSET|QUIT|\.$)/.exec(line)?.[1] ?? null);
+}
+
+/** A server that offers PIPELINING and more, and answers as told where it is told something else than `manners`. */
+export async function pipelining(
+  answers: (word: string, socket: Socket) => string | undefined,
+  offers = ['PIPELINING', '8BITMIME', 'SIZE 1000000'],
+) {
+  const said: string[] = [];
+  const smtp = await scripted((line, socket) => {
+    const word = verb(line);
+    if (line !== null) said.push(line);
+    if (word === null) return;
+    const hello = `${offers.map((offer) => `250-${offer}\r\n`).join('')}250 HELP\r\n`;
+    const answer =
+      answers(word, socket) ?? (word === 'EHLO' ? `250-here\r\n${hello}` : `${manners[word]}\r\n`);
+    if (answer !== '') socket.write(answer);
+  });
+  return { ...smtp, said };
 }

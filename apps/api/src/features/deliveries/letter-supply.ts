@@ -4,6 +4,7 @@ import { inStage } from '../../platform/observability/metrics.js';
 import type { ClaimedRow } from './chunk.repository.js';
 import type { FactsRepository, RowFacts } from './facts.repository.js';
 import type { LetterPacing } from './letter-pacing.js';
+import type { LetterRun } from './run.types.js';
 
 /** A row and the version it was planned by. */
 export interface PlannedRow {
@@ -55,11 +56,7 @@ export class LetterSupply {
     private readonly pending: PlannedRow[][],
     private readonly lanes: number,
     private readonly now: () => Temporal.Instant,
-    private readonly run: {
-      readonly halted: boolean;
-      fail(error: unknown): void;
-      readonly stop: AbortSignal;
-    },
+    private readonly run: Pick<LetterRun, 'halted' | 'fail' | 'stop'>,
   ) {}
 
   /** Whether a letter is there that no lane has been promised. */
@@ -81,12 +78,18 @@ export class LetterSupply {
   take(): KnownLetter | null {
     if (this.run.halted) return null;
     let item = this.ready.shift() ?? null;
-    while (item !== null && performance.now() - item.readAt > factsLastMs) {
+    while (item !== null && !isFresh(item)) {
       this.pending.unshift(item.letter);
       item = this.ready.shift() ?? null;
     }
     this.load();
     return item;
+  }
+
+  /** Takes a letter back that was not used: its facts are read again. */
+  giveBack({ letter }: KnownLetter): void {
+    this.pending.unshift(letter);
+    this.load();
   }
 
   /** Waits until a letter is ready. False when none will be. */
@@ -152,6 +155,11 @@ export class LetterSupply {
         this.wakeAll();
       });
   }
+}
+
+/** Whether what was read for a letter may still be gone by. */
+export function isFresh({ readAt }: KnownLetter): boolean {
+  return performance.now() - readAt <= factsLastMs;
 }
 
 /** The address that a letter was released for. */

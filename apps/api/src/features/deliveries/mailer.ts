@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   SmtpPool,
+  type NextMessage,
   type OutgoingMessage,
   type SendOutcome,
   type SmtpTimeouts,
@@ -30,12 +31,20 @@ export class Mailer {
     return this.server.transports.map(({ name }) => name);
   }
 
-  /** @param transport one of {@link transports}; the first when left out */
-  async send(message: OutgoingMessage, transport?: string): Promise<SendOutcome> {
+  /**
+   * @param transport one of {@link transports}; the first when left out
+   * @param next what the caller sends afterwards, or withdraws
+   */
+  async send(message: OutgoingMessage, transport?: string, next?: NextMessage): Promise<SendOutcome> {
     const begun = performance.now();
-    const outcome = await this.open(transport).send(message);
+    const outcome = await this.open(transport).send(message, next);
     countHandover(outcome.kind, (performance.now() - begun) / 1000);
     return outcome;
+  }
+
+  /** A message that was named as the next one is not going to be sent. */
+  withdraw(message: OutgoingMessage, transport?: string): void {
+    this.open(transport).withdraw(message);
   }
 
   /** Whether a mail server is known to take letters as they are written, in 8 bits (RFC 6152). */

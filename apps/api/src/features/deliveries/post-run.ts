@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Temporal } from 'temporal-polyfill';
 import type { ClaimedRow } from './chunk.repository.js';
-import type { RunTools } from './chunk-run.js';
+import type { RunTools } from './run.types.js';
 import type { Change } from './deliveries.types.js';
 import { countJudged, judge, type AllowedRow } from './judge.js';
 import type { Posting, PostingsRepository } from './postings.repository.js';

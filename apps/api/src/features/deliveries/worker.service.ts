@@ -14,7 +14,7 @@ import { Queue, queueIn } from '../../platform/queue/queue.js';
 import { PacingService } from '../rates/pacing.service.js';
 import { CampaignVersionsRepository } from './campaign-versions.repository.js';
 import { ChunkRepository, type ClaimedChunk, type ClaimedRow } from './chunk.repository.js';
-import { ChunkRun, type RunTools } from './chunk-run.js';
+import { ChunkRun } from './chunk-run.js';
 import { chunkQueue, releaseQueue, type ChunkJob } from './dispatch.queue.js';
 import { FactsRepository } from './facts.repository.js';
 import { Journal } from './journal.js';
@@ -24,6 +24,7 @@ import { PostRun } from './post-run.js';
 import { PostingsRepository } from './postings.repository.js';
 import { SendingTallyService } from './sending-tally.service.js';
 import { SendingStopService } from './sending-stop.service.js';
+import type { RunTools } from './run.types.js';
 import { Slots } from './slots.js';
 import { TransportsService, type TransportTrouble } from './transports.service.js';
 
@@ -165,7 +166,8 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     const tools: RunTools = {
       ...this.tools,
       mailer: {
-        send: (message) => this.mailer.send(message, transport),
+        send: (message, next) => this.mailer.send(message, transport, next),
+        withdraw: (message) => this.mailer.withdraw(message, transport),
         offers8bit: () => this.mailer.offers8bit(transport),
       },
       onAnswer: () => void this.transports.answered(transport).catch(() => undefined),
