@@ -45,8 +45,11 @@ const usual: Record<SinkStage, string> = {
   message: '250 2.0.0 taken',
 };
 
-/** A mail server on loopback that does exactly what a test tells it to, and remembers what it took. */
-export async function startSink(): Promise<Sink> {
+/**
+ * A mail server on loopback that does exactly what a test tells it to, and remembers what it took.
+ * @param offers what it answers EHLO with, such as `PIPELINING`
+ */
+export async function startSink(offers: readonly string[] = []): Promise<Sink> {
   const sockets = new Set<Socket>();
   let most = 0;
   let port = 0;
@@ -72,7 +75,7 @@ export async function startSink(): Promise<Sink> {
       most = Math.max(most, sockets.size);
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
-      converse(socket, sink);
+      converse(socket, sink, offers);
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -86,12 +89,13 @@ export async function startSink(): Promise<Sink> {
   return sink;
 }
 
-function converse(socket: Socket, sink: Sink): void {
+function converse(socket: Socket, sink: Sink, offers: readonly string[]): void {
   let buffered = '';
   let from = '';
   let to: string | null = null;
   let inMessage = false;
   let silent = false;
+  let waits = false;
 
   /** Does what the script says. True when the conversation goes on as usual. */
   const act = (stage: SinkStage, then: (reply: string) => void): void => {
@@ -101,7 +105,13 @@ function converse(socket: Socket, sink: Sink): void {
     } else if (action === 'hang') {
       silent = true;
     } else if (action !== null && typeof action === 'object') {
-      setTimeout(() => then(usual[stage]), action.waitMs);
+      // What has come behind it is answered after it.
+      waits = true;
+      setTimeout(() => {
+        waits = false;
+        then(usual[stage]);
+        goOn();
+      }, action.waitMs);
     } else {
       then(action ?? usual[stage]);
     }
@@ -130,7 +140,10 @@ function converse(socket: Socket, sink: Sink): void {
 
   const command = (line: string) => {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO' || verb === 'HELO') return reply('250 sink');
+    if (verb === 'EHLO' || verb === 'HELO') {
+      const lines = ['sink', ...offers];
+      return reply(lines.map((line, at) => `250${at < lines.length - 1 ? '-' : ' '}${line}`).join('\r\n'));
+    }
     if (verb === 'MAIL') {
       from = addressIn(line);
       to = null;
@@ -153,11 +166,8 @@ function converse(socket: Socket, sink: Sink): void {
     reply(verb === 'RSET' || verb === 'NOOP' ? '250 fine' : '502 unknown');
   };
 
-  socket.setEncoding('latin1');
-  socket.on('data', (chunk: string) => {
-    if (silent) return;
-    buffered += chunk;
-    for (;;) {
+  const goOn = () => {
+    while (!silent && !waits) {
       const end = inMessage ? buffered.indexOf('\r\n.\r\n') : buffered.indexOf('\r\n');
       if (end === -1) return;
       const text = buffered.slice(0, end);
@@ -169,6 +179,12 @@ function converse(socket: Socket, sink: Sink): void {
         command(text);
       }
     }
+  };
+
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk: string) => {
+    buffered += chunk;
+    goOn();
   });
   act('connect', reply);
 }
