@@ -142,7 +142,7 @@ export async function harness(
     reconcile: () => app.get(LedgerService).reconcile(),
     async reset() {
       await sql(
-        `TRUNCATE deliveries, delivery_messages, dispatch_chunks, mail_trouble, suppressions, campaigns, customers CASCADE`,
+        `TRUNCATE deliveries, dispatch_chunks, mail_trouble, suppressions, campaigns, customers CASCADE`,
       );
       sink.accepted.length = 0;
       sink.arrived.length = 0;

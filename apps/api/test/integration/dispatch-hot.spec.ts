@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
 /** What a mark or an outcome changes of a row that goes out the first time and arrives. */
-const changedByHandOver = ['state', 'reason', 'state_at', 'message_id', 'smtp_reply', 'sent_at', 'claim'];
+const changedByHandOver = [
+  ...['state', 'reason', 'state_at', 'message_id', 'smtp_reply', 'sent_at', 'claim'],
+  ...['subject_line', 'block_id', 'block_start', 'block_length'],
+];
 
 let database: TestDatabase;
 beforeAll(async () => (database = await testDatabase()));

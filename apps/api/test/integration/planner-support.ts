@@ -29,7 +29,7 @@ export function plannerOn(dataSource: DataSource): PlannerService {
 
 /** Leaves no campaign and no ledger row. */
 export async function clearCampaigns(dataSource: DataSource): Promise<void> {
-  await dataSource.query('TRUNCATE deliveries, delivery_messages, campaigns CASCADE');
+  await dataSource.query('TRUNCATE deliveries, campaigns CASCADE');
 }
 
 /** Makes a campaign run from its first version on, each step planned up to its watermark. */

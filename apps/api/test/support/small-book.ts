@@ -47,9 +47,7 @@ export async function insertSmallBook(dataSource: DataSource): Promise<void> {
       ('C1', '*', true, 'import', false, '2026-01-01T00:00:00Z'), ('C1', 'offers', false, 'one_click', true, '2026-11-20T10:00:00Z');
     INSERT INTO suppressions (address, reason, evidence) VALUES ('bounced@example.com', 'hard_bounce', '550 no such user');
     CREATE TABLE deliveries_2026_11 PARTITION OF deliveries FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
-    CREATE TABLE delivery_messages_2026_11 PARTITION OF delivery_messages FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
     CREATE TABLE deliveries_2026_12 PARTITION OF deliveries FOR VALUES FROM ('2026-12-01') TO ('2027-01-01');
-    CREATE TABLE delivery_messages_2026_12 PARTITION OF delivery_messages FOR VALUES FROM ('2026-12-01') TO ('2027-01-01');
     CREATE TABLE message_blocks_any PARTITION OF message_blocks DEFAULT;
   `);
   await insertCampaign(dataSource, 'motor-renewal');
@@ -125,8 +123,10 @@ export async function insertDelivery(dataSource: DataSource, given: SmallDeliver
          INSERT INTO message_blocks (block_id, anchor_month, zstd)
          VALUES (uuidv7(), date_trunc('month', $2::date), $4) RETURNING block_id
        )
-       INSERT INTO delivery_messages (delivery_id, anchor_date, subject, block_id, start, length)
-       SELECT $1, $2, $3, block_id, 0, $5 FROM block`,
+       UPDATE deliveries d
+          SET subject_line = $3, block_id = block.block_id, block_start = 0, block_length = $5
+         FROM block
+        WHERE d.delivery_id = $1 AND d.anchor_date = $2`,
       [deliveryId, row.anchorDate, row.subject, zstdCompressSync(raw), Buffer.byteLength(raw)],
     );
   }

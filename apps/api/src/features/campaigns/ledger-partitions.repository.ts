@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 
 /** The partitioned tables of the ledger, whose monthly parts are made before rows go in. */
-const tables = ['deliveries', 'delivery_messages', 'message_blocks'] as const;
+const tables = ['deliveries', 'message_blocks'] as const;
 
 /** A row of the ledger changes a few times: with room on its page, no index hears of it. Kept bytes never change. */
-const fillFactors = { deliveries: 60, delivery_messages: 100, message_blocks: 100 } as const;
+const fillFactors = { deliveries: 60, message_blocks: 100 } as const;
 
 /** Makes the monthly parts of the ledger. */
 @Injectable()

@@ -86,12 +86,11 @@ const columns = (sortColumn: string) => `
          d.due_at AS "dueAt", d.state_at AS "stateAt", d.sent_at AS "sentAt", d.expires_at AS "expiresAt",
          d.next_attempt_at AS "nextAttemptAt", d.attempts, d.recipient, d.message_id AS "messageId",
          d.smtp_reply AS "smtpReply", coalesce(u.time_zone, p.time_zone, 'UTC') AS "timeZone",
-         m.delivery_id IS NOT NULL AS "hasMessage", m.subject,
+         d.block_id IS NOT NULL AS "hasMessage", d.subject_line AS subject,
          (extract(epoch FROM ${sortColumn}) * 1000000)::bigint AS "sortedBy"`;
 
 const joins = `
-  LEFT JOIN policies p USING (policy_id)
-  LEFT JOIN delivery_messages m ON m.delivery_id = d.delivery_id AND m.anchor_date = d.anchor_date`;
+  LEFT JOIN policies p USING (policy_id)`;
 
 /** What the desk reads of the ledger. */
 @Injectable()

@@ -91,7 +91,6 @@ export const deliveryMessageSchema = z
     raw: z.string(),
     sizeBytes: z.int(),
     sha256: z.string(),
-    storedAt: instant,
     attachments: z.array(z.object({ name: z.string().nullable(), type: z.string(), sizeBytes: z.int() })),
   })
   .meta({ id: 'DeliveryMessage' });

@@ -53,7 +53,8 @@ const writeStatement = (ledger: string) => `
   ), marked AS (
     UPDATE ${ledger} d
        SET state = 'sending', reason = NULL, state_at = clock_timestamp(),
-           recipient = m.recipient, message_id = m.message_id, merged_into = m.merged_into
+           recipient = m.recipient, message_id = m.message_id, merged_into = m.merged_into, subject_line = m.subject,
+           block_id = m.block_id, block_start = m.start, block_length = m.length
       FROM unnest($16::uuid[], $17::date[], $18::uuid[], $19::text[], $20::text[], $21::uuid[], $22::text[], $23::uuid[],
                   $24::int[], $25::int[])
         AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into, subject, block_id, start, length)
@@ -63,13 +64,7 @@ const writeStatement = (ledger: string) => `
        -- writing may have come through.
        AND (d.state = 'planned' AND NOT EXISTS (SELECT FROM contact_limits WHERE sending_stopped_at IS NOT NULL)
          OR $27::bool AND d.state = 'sending')
-    RETURNING d.delivery_id, d.anchor_date, m.subject, m.block_id, m.start, m.length
-  ), kept AS (
-    INSERT INTO delivery_messages (delivery_id, anchor_date, subject, block_id, start, length)
-    SELECT delivery_id, anchor_date, subject, block_id, start, length FROM marked
-    ON CONFLICT (delivery_id, anchor_date) DO UPDATE
-       SET subject = excluded.subject, block_id = excluded.block_id, start = excluded.start, length = excluded.length,
-           stored_at = excluded.stored_at
+    RETURNING d.delivery_id, d.block_id
   ), blocks AS (
     INSERT INTO message_blocks (block_id, anchor_month, dictionary_id, zstd)
     SELECT block_id, anchor_month, dictionary_id, substring($26::bytea FROM start FOR length)

@@ -27,12 +27,10 @@ export class LedgerRepository {
       `WITH lines AS (
          SELECT d.state, d.reason,
                 d.state <> 'sent' OR (d.sent_at IS NOT NULL AND CASE d.channel
-                  WHEN 'email' THEN d.message_id IS NOT NULL AND m.delivery_id IS NOT NULL
+                  WHEN 'email' THEN d.message_id IS NOT NULL AND d.block_id IS NOT NULL
                   WHEN 'portal' THEN n.delivery_id IS NOT NULL
                   WHEN 'task' THEN t.delivery_id IS NOT NULL ELSE false END) AS proven
            FROM deliveries d
-           LEFT JOIN delivery_messages m
-             ON d.state = 'sent' AND m.delivery_id = d.delivery_id AND m.anchor_date = d.anchor_date
            LEFT JOIN portal_notices n ON d.channel = 'portal' AND n.delivery_id = d.delivery_id
            LEFT JOIN staff_tasks t ON d.channel = 'task' AND t.delivery_id = d.delivery_id
           WHERE $1::uuid IS NULL OR d.campaign_id = $1

@@ -20,7 +20,6 @@ export interface StoredMessage {
   /** Where its own begin among them, and how many they are. */
   start: number;
   length: number;
-  storedAt: Date;
 }
 
 @Injectable()
@@ -29,14 +28,13 @@ export class MessagesRepository {
 
   async find(deliveryId: string): Promise<StoredMessage | null> {
     const [row] = await this.dataSource.query<StoredMessage[]>(
-      `SELECT m.delivery_id AS "deliveryId", d.customer_id AS "customerId", m.subject, block.zstd,
-              dictionary.bytes AS dictionary, m.start, m.length, m.stored_at AS "storedAt"
-         FROM delivery_messages m
+      `SELECT d.delivery_id AS "deliveryId", d.customer_id AS "customerId", d.subject_line AS subject,
+              block.zstd, dictionary.bytes AS dictionary, d.block_start AS start, d.block_length AS length
+         FROM deliveries d
          JOIN message_blocks block
-           ON block.block_id = m.block_id AND block.anchor_month = date_trunc('month', m.anchor_date)::date
+           ON block.block_id = d.block_id AND block.anchor_month = date_trunc('month', d.anchor_date)::date
          LEFT JOIN message_dictionaries dictionary USING (dictionary_id)
-         JOIN deliveries d ON d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date
-        WHERE m.delivery_id = $1`,
+        WHERE d.delivery_id = $1`,
       [deliveryId],
     );
     return row ?? null;

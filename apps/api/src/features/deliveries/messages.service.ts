@@ -36,7 +36,6 @@ export class MessagesService {
       raw: raw.toString('utf8'),
       sizeBytes: raw.length,
       sha256: hash('sha256', raw),
-      storedAt: stored.storedAt.toISOString(),
       attachments: mail.attachments.map(({ filename, contentType, size }) => ({
         name: filename ?? null,
         type: contentType,

@@ -23,10 +23,9 @@ const parts: Record<TimelineType, string> = {
   delivery: `
     SELECT coalesce(d.sent_at, d.state_at) AS at, 'delivery:' || d.delivery_id AS key,
            jsonb_build_object('deliveryId', d.delivery_id, 'campaignKey', c.key, 'campaignName', c.name,
-             'step', d.step, 'class', d.class, 'subject', m.subject, 'state', d.state, 'reason', d.reason,
-             'policyId', d.policy_id, 'hasMessage', m.delivery_id IS NOT NULL) AS item
+             'step', d.step, 'class', d.class, 'subject', d.subject_line, 'state', d.state, 'reason', d.reason,
+             'policyId', d.policy_id, 'hasMessage', d.block_id IS NOT NULL) AS item
     FROM deliveries d JOIN campaigns c USING (campaign_id)
-    LEFT JOIN delivery_messages m USING (delivery_id, anchor_date)
     WHERE d.customer_id = $1`,
   policy_status: `
     SELECT ${momentOf('s.changed_on', 's.recorded_at')}, 'policy_status:' || lpad(s.change_id::text, 19, '0'),

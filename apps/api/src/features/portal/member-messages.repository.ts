@@ -24,10 +24,10 @@ export interface MessageFilter {
 
 const exactly = `to_char(d.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const messageSelect = `
-  SELECT d.delivery_id AS "deliveryId", m.subject, d.topic, d.class, d.policy_id AS "policyId",
+  SELECT d.delivery_id AS "deliveryId", d.subject_line AS subject, d.topic, d.class, d.policy_id AS "policyId",
          d.sent_at AS "sentAt", ${exactly} AS "sentAtExactly"
-  FROM deliveries d JOIN delivery_messages m USING (delivery_id, anchor_date)
-  WHERE d.customer_id = $1 AND d.sent_at IS NOT NULL`;
+  FROM deliveries d
+  WHERE d.customer_id = $1 AND d.sent_at IS NOT NULL AND d.block_id IS NOT NULL`;
 
 /** Reads the letters that one customer got. */
 @Injectable()
@@ -42,7 +42,7 @@ export class MemberMessagesRepository {
       `${messageSelect}
          AND ($2::text IS NULL OR d.policy_id = $2)
          AND ($3::text IS NULL OR d.topic = $3)
-         AND ($4::text IS NULL OR strpos(lower(m.subject), lower($4)) > 0)
+         AND ($4::text IS NULL OR strpos(lower(d.subject_line), lower($4)) > 0)
          AND ($5::timestamptz IS NULL OR (d.sent_at, d.delivery_id) < ($5::timestamptz, $6::uuid))
        ORDER BY d.sent_at DESC, d.delivery_id DESC LIMIT $7`,
       [

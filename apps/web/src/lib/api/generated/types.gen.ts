@@ -643,7 +643,6 @@ export type DeliveryMessage = {
     raw: string;
     sizeBytes: number;
     sha256: string;
-    storedAt: string;
     attachments: Array<{
         name: string | null;
         type: string;
