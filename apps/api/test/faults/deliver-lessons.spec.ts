@@ -88,7 +88,7 @@ describe('what has gone wrong for others, before anything is sent', () => {
     const dispatch = on.app.get(DispatchService);
     expect(await dispatch.release(asOf, asOf)).toBe(10_000);
     expect(await dispatch.release(asOf, asOf)).toBe(0);
-    expect(await jobs(on)).toBe(40);
+    expect(await jobs(on)).toBe(20);
     await on.close();
   });
 });

@@ -24,8 +24,11 @@ import { ReleaseRepository } from './release.repository.js';
 import { TransportsService } from './transports.service.js';
 import type { Tx } from '../../platform/database/tx.js';
 
-/** Small enough that several workers share a small campaign, large enough that a job costs next to nothing. */
-const chunkRows = 250;
+/**
+ * Small enough that several workers share a small campaign and what is urgent does not wait long for those at work, large
+ * enough that a job costs next to nothing.
+ */
+const chunkRows = 500;
 
 /** Rows released and not yet settled: enough to keep many workers busy, few enough that a pause bites at once. */
 const mostReleased = 10_000;
