@@ -31,8 +31,16 @@ export class ReleaseRepository {
    * Due rows: legal notices first, then service, then marketing; within a class by priority, then by due time.
    * Rows that another transaction holds at this moment are passed over. Marketing waits until the planner has
    * brought every marketing campaign up to its time: the one that would have the higher priority may be just coming.
+   *
+   * Rows whose window is over are left to {@link expire}: so only the months are looked at in which an open window can
+   * have its anchor. Asked beforehand, for to plan the statement over all parts of the ledger takes longer than to run it.
    */
   async due(tx: Tx, asOf: Date, mostRows: number): Promise<DueRow[]> {
+    const [anchors] = await tx.query<[{ earliest: string; latest: string }]>(
+      `SELECT day - before AS earliest, day + after AS latest
+         FROM (${anchorReach}) reach, (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date AS day) today`,
+      [asOf],
+    );
     await inIndexOrder(tx, true);
     const rows = await tx.query<DueRow[]>(
       `WITH ${merging}, planned AS (
@@ -48,6 +56,7 @@ export class ReleaseRepository {
             SELECT d.*
               FROM deliveries d
              WHERE ${isDue} AND (d.class <> 'marketing' OR d.due_at <= (SELECT until FROM planned))
+               AND d.anchor_date BETWEEN $4 AND $5
              ORDER BY d.due_at
              LIMIT $3
                FOR UPDATE SKIP LOCKED
@@ -59,7 +68,7 @@ export class ReleaseRepository {
        SELECT ${dueColumns}
          FROM d ${people}
         ORDER BY d.class_order, d.priority DESC, d.due_at, d.delivery_id`,
-      [asOf, deferringReasons, mostRows],
+      [asOf, deferringReasons, mostRows, anchors.earliest, anchors.latest],
     );
     await inIndexOrder(tx, false);
     return rows;
