@@ -17,8 +17,6 @@ export type Reader = {
   timeZone: string;
   /** Puts another address in place of a web link's, so that following it can be told. */
   trackLink?: ((url: string) => string) | undefined;
-  /** What it has put in place so far, within this message. */
-  tracked?: Map<string, string>;
 };
 
 export type Helper = (reader: Reader, ...args: never[]) => unknown;
@@ -65,16 +63,9 @@ export const helpers: ReadonlyMap<string, Helper> = new Map(
 /** Those that make the same of the same, whoever reads it and when. */
 export const fixedHelpers: ReadonlySet<string> = new Set(['is', 'not', 'and', 'or', 'url', 'tel']);
 
-/** Each link comes at least twice, in the HTML and in the text, and to sign one takes longer than to write a letter. */
-function trackedUrl(reader: Reader, value: string): string {
-  const { trackLink } = reader;
-  const known = reader.tracked?.get(value);
-  if (known !== undefined) return known;
+function trackedUrl({ trackLink }: Reader, value: string): string {
   const url = checkedUrl(value);
-  if (!trackLink || !/^https?:/i.test(url)) return url;
-  const tracked = checkedUrl(trackLink(url));
-  (reader.tracked ??= new Map()).set(value, tracked);
-  return tracked;
+  return trackLink && /^https?:/i.test(url) ? checkedUrl(trackLink(url)) : url;
 }
 
 /** The only way into an href or src: a scheme that runs script never gets there. */

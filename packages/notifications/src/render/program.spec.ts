@@ -1,17 +1,21 @@
 import Handlebars from 'handlebars';
 import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../compile/parse.js';
-import { compileProgram } from './program.js';
+import { compileLetter } from './program.js';
+import type { LetterTrees } from './tree.types.js';
 
 const reader = {
   locale: 'en-GB',
   today: '2026-03-01',
   timeZone: 'Europe/London',
 };
-const html = (source: string, context: object) =>
-  compileProgram(parseTemplate(source), 'html')(context, reader);
-const plain = (source: string, context: object) =>
-  compileProgram(parseTemplate(source), 'line')(context, reader);
+const write = (source: string, part: keyof LetterTrees, context: object, constants = {}) => {
+  const trees = { subject: [], html: [], text: [], [part]: parseTemplate(source) };
+  const programs = compileLetter(trees, constants);
+  return programs[part](programs.begin(context, reader));
+};
+const html = (source: string, context: object) => write(source, 'html', context);
+const plain = (source: string, context: object) => write(source, 'subject', context);
 
 describe('nothing is missing silently', () => {
   it.each([
@@ -90,22 +94,78 @@ describe('escaping', () => {
 
 describe('what is the same in every message', () => {
   const constants = { brand: { name: 'Söhne & Co' } };
-  const write = (source: string, context: object) =>
-    compileProgram(parseTemplate(source), 'html', constants)({ ...constants, ...context }, reader);
+  const filled = (source: string, context: object) =>
+    write(source, 'html', { ...constants, ...context }, constants);
 
   it('is written when compiling, as it would be later', () => {
-    expect(write('{{brand.name}}', {})).toBe(html('{{brand.name}}', constants));
-    expect(write('{{@root.brand.name}}', {})).toBe(html('{{brand.name}}', constants));
+    expect(filled('{{brand.name}}', {})).toBe(html('{{brand.name}}', constants));
+    expect(filled('{{@root.brand.name}}', {})).toBe(html('{{brand.name}}', constants));
   });
 
   it('is not taken for what an item of a list has by the same name', () => {
     const items = [{ brand: { name: 'mine' } }];
-    expect(write('{{#each items}}{{brand.name}}{{/each}}', { items })).toBe('mine');
+    expect(filled('{{#each items}}{{brand.name}}{{/each}}', { items })).toBe('mine');
   });
 
   it('is missed where it is missing, and only when it is written', () => {
-    expect(write('{{#if ask}}{{brand.logo}}{{/if}}', { ask: false })).toBe('');
-    expect(() => write('{{brand.logo}}', {})).toThrow(expect.objectContaining({ path: 'brand.logo' }));
+    expect(filled('{{#if ask}}{{brand.logo}}{{/if}}', { ask: false })).toBe('');
+    expect(() => filled('{{brand.logo}}', {})).toThrow(expect.objectContaining({ path: 'brand.logo' }));
+  });
+});
+
+describe('what stands in several places', () => {
+  const source = '{{link url}}{{#each items}}{{@root.name}}{{name}}{{/each}}{{name}}';
+  const context = { url: 'https://a.test/', name: '<A>', items: [{ name: 'b' }, { name: 'c' }] };
+  const trees = { subject: parseTemplate(source), html: parseTemplate(source), text: parseTemplate(source) };
+
+  it('is worked out once in a message, and written as each part needs it', () => {
+    const programs = compileLetter(trees);
+    const asked: string[] = [];
+    const trackLink = (url: string) => `https://track.test/${asked.push(url)}`;
+    for (const name of ['<A>', '<B>']) {
+      asked.length = 0;
+      const message = programs.begin({ ...context, name }, { ...reader, trackLink });
+      const escaped = name.replace('<', '&lt;').replace('>', '&gt;');
+      expect(programs.html(message)).toBe(`https://track.test/1${escaped}b${escaped}c${escaped}`);
+      expect(programs.subject(message)).toBe(`https://track.test/1${name}b${name}c${name}`);
+      expect(programs.text(message)).toBe(programs.subject(message));
+      expect(asked).toEqual([context.url]);
+    }
+  });
+
+  it('is missed wherever it is missing, however it is asked for', () => {
+    const other = compileLetter({ ...trees, html: parseTemplate('{{#if name}}yes{{else}}no{{/if}}') });
+    const message = other.begin({ ...context, name: null }, reader);
+    expect(other.html(message)).toBe('no');
+    expect(() => other.text(message)).toThrow(expect.objectContaining({ path: '@root.name' }));
+  });
+});
+
+describe('a choice of words', () => {
+  const source = `{{#if (is a 'x')}}1{{else}}{{#if (is a 'y')}}2{{else}}{{#if (is b 'x')}}3{{else}}4{{/if}}{{/if}}{{/if}}`;
+  it.each([
+    ['x', 'z', '1'],
+    ['y', 'z', '2'],
+    ['z', 'x', '3'],
+    ['z', 'z', '4'],
+    [null, null, '4'],
+    [['x'], 'constructor', '4'],
+  ])('of %j and %j is %s', (a, b, words) => {
+    expect(html(source, { a, b })).toBe(words);
+    expect(
+      html(`{{#each items}}${source}{{/each}}`, {
+        a: 'x',
+        items: [
+          { a, b },
+          { a: 'y', b },
+        ],
+      }),
+    ).toBe(`${words}2`);
+  });
+
+  it('asks for nothing that an earlier answer makes needless', () => {
+    expect(html(source, { a: 'y' })).toBe('2');
+    expect(() => html(source, { a: 'z' })).toThrow(expect.objectContaining({ path: 'b' }));
   });
 });
 

@@ -1,25 +1,19 @@
 import { octetsOf } from '../mime/mail-text.js';
 import { escaped } from './escape.js';
-import { askingHelpers, fixedHelpers, helpers, need, printable, seen, type Reader } from './helpers.js';
-import type { Call, Expression, Node, Path, Tree } from './tree.types.js';
+import { printable, seen } from './helpers.js';
+import type { Expression, LetterTrees, Node, Tree } from './tree.types.js';
+import { constantOf, Values, type Message, type Place, type Value } from './values.js';
 
-/** Works out a value for the thing that is written about, within one message. */
-type Value = (context: unknown, message: Message) => unknown;
-type Piece = string | ((context: unknown, message: Message) => string);
-type Message = { root: object; reader: Reader };
-type Check = (value: unknown, path: string) => unknown;
+type Piece = string | Value<string>;
 
 /** A compiled text with holes. */
-export type Program = (context: object, reader: Reader) => string;
+export type Program = (message: Message) => string;
+
+/** A letter's programs, and how a message begins that they write. */
+export type Programs = Record<keyof LetterTrees, Program> & Pick<Values, 'begin'>;
 
 /** What a sequence is compiled for. */
-type Setting = {
-  form: Form;
-  /** What is the same in every message that the program will write. */
-  constants: object;
-  /** Whether a plain path begins at the message, and not at an item of a list. */
-  atRoot: boolean;
-};
+type Setting = Place & { form: Form; values: Values };
 
 /**
  * What a program makes: HTML and plain text come as the octets of a MailText, HTML with its values escaped; a
@@ -37,14 +31,23 @@ const fill: Record<Form, (value: string) => string> = {
 };
 
 /**
- * Compiles a template's tree so that nothing is ever missing silently: every path is checked, what is written must be
+ * Compiles a letter's trees so that nothing is ever missing silently: every path is checked, what is written must be
  * there and not be empty, what is asked about must be there.
  *
  * @param constants what every context will hold alike (the insurer, the colours): written now, once.
  */
-export function compileProgram(tree: Tree, form: Form, constants: object = {}): Program {
-  const program = sequence(tree, { form, constants, atRoot: true });
-  return (context, reader) => run(program, context, { root: context, reader });
+export function compileLetter({ subject, html, text }: LetterTrees, constants: object = {}): Programs {
+  const values = new Values();
+  const program = (tree: Tree, form: Form): Program => {
+    const pieces = sequence(tree, { form, constants, atRoot: true, values });
+    return (message) => run(pieces, message.root, message);
+  };
+  return {
+    subject: program(subject, 'line'),
+    html: program(html, 'html'),
+    text: program(text, 'text'),
+    begin: (root, reader) => values.begin(root, reader),
+  };
 }
 
 function run(pieces: readonly Piece[], context: unknown, message: Message): string {
@@ -76,24 +79,54 @@ function piecesOf(node: Node, setting: Setting): readonly Piece[] {
 }
 
 function hole(expression: Expression, setting: Setting): Piece {
-  const write = fill[setting.form];
-  const inWords = (words: unknown) => (words === undefined || words === null ? '' : write(String(words)));
-  const constant = constantOf(expression, setting, printable);
+  const { form, values } = setting;
+  const inWords = (words: unknown) =>
+    words === undefined || words === null ? '' : fill[form](String(words));
+  const constant = constantOf(expression, printable, setting);
   if (constant) return inWords(constant.value);
-  const value = valueOf(expression, printable);
-  return (context, message) => inWords(value(context, message));
+  const value = values.of(expression, printable, setting);
+  return values.once(form, expression, setting, (context, message) => inWords(value(context, message)));
 }
 
-function choice(node: Extract<Node, { kind: 'if' }>, setting: Setting): readonly Piece[] {
-  const constant = constantOf(node.value, setting, seen);
+type Condition = Extract<Node, { kind: 'if' }>;
+
+function choice(node: Condition, setting: Setting): readonly Piece[] {
+  const constant = constantOf(node.value, seen, setting);
+  if (constant) return sequence(isSo(constant.value) ? node.so : node.not, setting);
+  const asked = wordAsked(node);
+  if (asked) return [choiceOfWords(asked.of, node, setting)];
   const [so, not] = [sequence(node.so, setting), sequence(node.not, setting)];
-  if (constant) return isSo(constant.value) ? so : not;
-  const value = valueOf(node.value, seen);
+  const value = setting.values.of(node.value, seen, setting);
   return [(context, message) => run(isSo(value(context, message)) ? so : not, context, message)];
 }
 
+/** Whether this thing is that word: `is stage 'early'`, and which word it would be. */
+function wordAsked({ value }: Condition): { of: Expression; word: string } | null {
+  if (value.kind !== 'call' || value.helper !== 'is') return null;
+  const [of, word] = value.args;
+  if (!of || word?.kind !== 'literal' || typeof word.value !== 'string') return null;
+  return { of, word: word.value };
+}
+
+/** Conditions that ask the same thing in turn which word it is: it is looked up once. */
+function choiceOfWords(of: Expression, first: Condition, setting: Setting): Piece {
+  const branches = new Map<unknown, readonly Piece[]>();
+  let rest: Tree = [first];
+  for (;;) {
+    const [node, ...more] = rest;
+    if (more.length > 0 || typeof node !== 'object' || node.kind !== 'if') break;
+    const asked = wordAsked(node);
+    if (asked === null || JSON.stringify(asked.of) !== JSON.stringify(of)) break;
+    if (!branches.has(asked.word)) branches.set(asked.word, sequence(node.so, setting));
+    rest = node.not;
+  }
+  const otherwise = sequence(rest, setting);
+  const value = setting.values.of(of, seen, setting);
+  return (context, message) => run(branches.get(value(context, message)) ?? otherwise, context, message);
+}
+
 function each({ value, items, none }: Extract<Node, { kind: 'each' }>, setting: Setting): Piece {
-  const list = valueOf(value, seen);
+  const list = setting.values.of(value, seen, setting);
   const whenNone = sequence(none, setting);
   const inner = sequence(items, { ...setting, atRoot: false });
   return (context, message) => {
@@ -108,78 +141,4 @@ function each({ value, items, none }: Extract<Node, { kind: 'each' }>, setting: 
 /** As Handlebars has it: an empty list is no. */
 function isSo(value: unknown): boolean {
   return Boolean(value) && !(Array.isArray(value) && value.length === 0);
-}
-
-/**
- * What an expression comes to in every message alike; null where that is not known yet, or where it is to be
- * complained about, which is done when it should be written.
- */
-function constantOf(expression: Expression, setting: Setting, check: Check): { value: unknown } | null {
-  const { constants, atRoot } = setting;
-  if (!isFixed(expression, constants, atRoot)) return null;
-  try {
-    // Nobody reads yet, and what is fixed does not ask who.
-    return { value: valueOf(expression, check)(constants, { root: constants, reader: nobody }) };
-  } catch {
-    return null;
-  }
-}
-
-const nobody: Reader = { locale: 'en', today: '', timeZone: 'UTC' };
-
-function isFixed(expression: Expression, constants: object, atRoot: boolean): boolean {
-  switch (expression.kind) {
-    case 'literal':
-      return true;
-    case 'path':
-      return (atRoot || expression.fromRoot) && Object.hasOwn(constants, expression.parts[0] ?? '');
-    case 'call':
-      return (
-        fixedHelpers.has(expression.helper) &&
-        expression.args.every((argument) => isFixed(argument, constants, atRoot))
-      );
-  }
-}
-
-function valueOf(expression: Expression, check: Check): Value {
-  switch (expression.kind) {
-    case 'literal':
-      return () => expression.value;
-    case 'path':
-      return checked(expression, check);
-    case 'call':
-      return called(expression);
-  }
-}
-
-function called({ helper: name, args }: Call): Value {
-  const helper = helpers.get(name);
-  if (!helper) throw new SyntaxError(`There is no helper ${name}.`);
-  const check = Object.hasOwn(askingHelpers, name) ? seen : need;
-  const values = args.map((argument) => valueOf(argument, check));
-  const [first, second] = values;
-  // Nearly all take one or two, and a list of arguments costs more than most of them do.
-  if (values.length === 1 && first)
-    return (context, message) => helper(message.reader, first(context, message) as never);
-  if (values.length === 2 && first && second)
-    return (context, message) =>
-      helper(message.reader, first(context, message) as never, second(context, message) as never);
-  return (context, message) =>
-    helper(message.reader, ...(values.map((value) => value(context, message)) as never[]));
-}
-
-/** The value at a path; the check sees it and knows its name. */
-function checked({ parts, name, fromRoot }: Path, check: Check): Value {
-  if (fromRoot) return (_context, { root }) => check(valueAt(root, parts), name);
-  return (context) => check(valueAt(context, parts), name);
-}
-
-/** Of own properties alone: what every object inherits is nobody's data. */
-function valueAt(from: unknown, parts: readonly string[]): unknown {
-  let value = from;
-  for (const part of parts) {
-    if (value === undefined || value === null) break;
-    value = Object.hasOwn(value, part) ? (value as Record<string, unknown>)[part] : undefined;
-  }
-  return value;
 }

@@ -62,14 +62,15 @@ export async function renderMessage(input: RenderInput): Promise<RenderedMessage
   const { timeZone, trackLink } = input;
   const reader = { locale: locale.format, today: input.today, timeZone, trackLink };
   const programs = programsOf(input.template, locale.words, look);
-  const html = programs.html(context, reader);
+  const message = programs.begin(context, reader);
+  const html = programs.html(message);
   if (html.length > largestHtml) {
     throw new TemplateError('too_large', 'html', `The message is larger than ${largestHtml / 1000} kB.`);
   }
   return {
-    subject: headerText(programs.subject(context, reader)),
+    subject: headerText(programs.subject(message)),
     html: MailText.joined(html),
-    text: MailText.joined(tidy(programs.text(context, reader))),
+    text: MailText.joined(tidy(programs.text(message))),
     locale: locale.words,
   };
 }

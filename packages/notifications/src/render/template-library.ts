@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ContentMark } from '@aftercare/domain';
 import { z } from 'zod';
 import { readLetter, type Letter } from './letter.js';
-import { compileProgram, type Program } from './program.js';
+import { compileLetter, type Programs } from './program.js';
 import { locales, templateNames, type Locale, type Template, type TemplateName } from './render.types.js';
 import type { TemplateDefinition } from './template-definition.js';
 import { catalogue } from '../templates/catalogue.js';
 
-export type Programs = { subject: Program; html: Program; text: Program };
 type Loaded = { template: Template; definition: TemplateDefinition; letter: Letter };
 
 // Files of a build do not change while it runs: each is read once, each language compiled once.
@@ -50,7 +49,7 @@ export function programsOf(name: TemplateName, locale: Locale, constants: object
   const known = compiled.get(constants) ?? new Map<string, Programs>();
   compiled.set(constants, known);
   const key = `${name} ${locale}`;
-  const programs = known.get(key) ?? compile(name, locale, constants);
+  const programs = known.get(key) ?? compileLetter(load(name).letter.trees[locale], constants);
   known.set(key, programs);
   return programs;
 }
@@ -73,13 +72,4 @@ function versionOf(letter: Letter, { schema, carries }: TemplateDefinition): str
   return createHash('sha256')
     .update(JSON.stringify([letter.hash, shape, carries]))
     .digest('hex');
-}
-
-function compile(name: TemplateName, locale: Locale, constants: object): Programs {
-  const { subject, html, text } = load(name).letter.trees[locale];
-  return {
-    subject: compileProgram(subject, 'line', constants),
-    html: compileProgram(html, 'html', constants),
-    text: compileProgram(text, 'text', constants),
-  };
 }
