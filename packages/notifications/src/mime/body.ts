@@ -5,8 +5,8 @@ import { base64Lines, quotedPrintable, type TransferEncoding } from './transfer.
 
 type Content = Pick<MessageInput, 'html' | 'text' | 'calendar' | 'inline'>;
 
-/** An entity (RFC 2045): its fields, each with its CRLF, and what comes after the empty line. */
-type Entity = { fields: string; octets: string };
+/** An entity (RFC 2045): its fields, each with its CRLF, and the pieces of what comes after the empty line. */
+export type Entity = { fields: string; body: readonly string[] };
 
 /**
  * The fields and the body of a message's content: plain text and HTML for the reader's program to choose from; the
@@ -33,7 +33,7 @@ function textEntity(type: string, text: MailText | string, encoding: TransferEnc
   const { octets } = typeof text === 'string' ? MailText.of(text) : text;
   return {
     fields: `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n`,
-    octets: encoding === '8bit' ? octets : quotedPrintable(octets),
+    body: [encoding === '8bit' ? octets : quotedPrintable(octets)],
   };
 }
 
@@ -44,13 +44,18 @@ function multipart(
   boundaries: (parts: readonly Entity[]) => string,
 ): Entity {
   const boundary = boundaries(parts);
-  let octets = '';
-  for (const part of parts) octets += `--${boundary}\r\n${part.fields}\r\n${part.octets}\r\n`;
+  const body: string[] = [];
+  let before = '';
+  for (const part of parts) {
+    body.push(`${before}--${boundary}\r\n${part.fields}\r\n`, ...part.body);
+    before = '\r\n';
+  }
+  body.push(`${before}--${boundary}--\r\n`);
   const type = `multipart/${kind}${kind === 'related' ? '; type="text/html"' : ''}`;
   return {
     // RFC 2045 section 6.4: what holds 8bit parts is 8bit, and a multipart is never quoted-printable.
     fields: `Content-Type: ${type};\r\n boundary="${boundary}"\r\n${encoding === '8bit' ? 'Content-Transfer-Encoding: 8bit\r\n' : ''}`,
-    octets: `${octets}--${boundary}--\r\n`,
+    body,
   };
 }
 
@@ -61,7 +66,7 @@ function boundaryMaker(base: string): (parts: readonly Entity[]) => string {
   return (parts) => {
     for (;;) {
       const boundary = `${stem}${(count += 1)}=`;
-      if (!parts.some(({ octets }) => octets.includes(boundary))) return boundary;
+      if (!parts.some(({ body }) => body.some((piece) => piece.includes(boundary)))) return boundary;
     }
   };
 }
@@ -82,19 +87,19 @@ function inlineEntity({ cid, contentType, filename, content }: InlineFile): Enti
     fields:
       `Content-Type: ${contentType}; name=${named}\r\nContent-ID: <${cid}>\r\n` +
       `Content-Disposition: inline; filename=${named}\r\nContent-Transfer-Encoding: base64\r\n`,
-    octets,
+    body: [octets],
   };
 }
 
 function calendarEntities({ method, content, filename = 'event.ics' }: CalendarPart): [Entity, Entity] {
-  const octets = base64Lines(Buffer.from(MailText.of(content).octets, 'latin1'));
+  const body = [base64Lines(Buffer.from(MailText.of(content).octets, 'latin1'))];
   const named = `"${headerToken(filename)}"`;
   const encoding = 'Content-Transfer-Encoding: base64\r\n';
   return [
-    { fields: `Content-Type: text/calendar; charset=utf-8; method=${method}\r\n${encoding}`, octets },
+    { fields: `Content-Type: text/calendar; charset=utf-8; method=${method}\r\n${encoding}`, body },
     {
       fields: `Content-Type: application/ics; name=${named}\r\nContent-Disposition: attachment; filename=${named}\r\n${encoding}`,
-      octets,
+      body,
     },
   ];
 }

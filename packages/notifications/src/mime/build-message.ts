@@ -1,5 +1,5 @@
 import { parseAddress } from './address.js';
-import { contentEntity } from './body.js';
+import { contentEntity, type Entity } from './body.js';
 import { dateField, mailboxField, subjectField } from './header-fields.js';
 import { headerToken } from './header-text.js';
 import { MessageError, type BuiltMessage, type MessageInput } from './mime.types.js';
@@ -37,8 +37,13 @@ export function buildMessage(input: MessageInput): BuiltMessage {
   return { raw: bytes(fields, contentEntity(input, 'quoted-printable', base)), envelope };
 }
 
-function bytes(fields: string, content: { fields: string; octets: string }): Buffer {
-  return Buffer.from(`${fields}${content.fields}\r\n${content.octets}`, 'latin1');
+/** Written piece by piece: to join them first would copy the whole message once more. */
+function bytes(fields: string, content: Entity): Buffer {
+  const pieces = [`${fields}${content.fields}\r\n`, ...content.body];
+  const raw = Buffer.allocUnsafe(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) at += raw.write(piece, at, 'latin1');
+  return raw;
 }
 
 // Made once for all messages of a campaign in a language.
