@@ -14,6 +14,10 @@ export class SettableClock extends Clock {
     return this.instant;
   }
 
+  override date(): Date {
+    return new Date(this.instant.epochMilliseconds);
+  }
+
   set(iso: string): void {
     this.instant = Temporal.Instant.from(iso);
   }

@@ -118,7 +118,7 @@ export class MessageComposer {
       ...{ deliveryId, class: contactClass, topic, campaign: campaign.key },
       ...(stopUrl === null ? {} : { unsubscribe: { url: stopUrl } }),
       returnPath: returnPathOf(this.config.mailReturnPath, deliveryId, this.returnPathKey),
-      date: new Date(this.clock.now().epochMilliseconds),
+      date: this.clock.date(),
     });
   }
 

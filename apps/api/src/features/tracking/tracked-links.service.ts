@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { derivedKey } from '../../platform/auth/derived-key.js';
-import { signatureOf } from '../../platform/auth/signature.js';
+import { bodyOfToken, macBytes, signedToken } from '../../platform/auth/signature.js';
+import { readUuid, uuidBytes, writeUuid } from '../../platform/auth/uuid-octets.js';
 import { Config } from '../../platform/config/config.js';
 
 /** The letter that a link or a picture is in: a row of the ledger. */
@@ -40,11 +40,9 @@ export interface TrackedLinks {
 }
 
 const version = 1;
-const macBytes = 16;
-const idBytes = 16;
 const dayBytes = 3;
 /** Version, delivery id, anchor date. */
-const letterBytes = 1 + idBytes + dayBytes;
+const letterBytes = 1 + uuidBytes + dayBytes;
 const linkBytes = letterBytes + 1;
 const dayMs = 86_400_000;
 /** Longer ones would make addresses that some mail programs cut. */
@@ -82,13 +80,16 @@ export function trackedLinks({ publicUrl, secret }: Pick<Config, 'publicUrl' | '
         if (made !== undefined) return made;
         if (!isWebAddress(url) || url.length > longestTarget || url.startsWith(wayOut)) return url;
         if (known.size === mostLinks) return url;
-        const body = Buffer.concat([head, Buffer.of(known.size), Buffer.from(url)]);
-        const address = `${publicUrl}/c/${tokenOf(clickKey, body)}`;
+        const token = Buffer.allocUnsafe(linkBytes + Buffer.byteLength(url) + macBytes);
+        head.copy(token, 0, 0, letterBytes);
+        token[letterBytes] = known.size;
+        token.write(url, linkBytes);
+        const address = `${publicUrl}/c/${signedToken(clickKey, token)}`;
         known.set(url, address);
         return address;
       };
     },
-    openPixel: (letter) => `${publicUrl}/o/${tokenOf(openKey, letterHead(letter))}.gif`,
+    openPixel: (letter) => `${publicUrl}/o/${signedToken(openKey, letterHead(letter))}.gif`,
     readClick,
     readOpen,
     untracked: (part, kind) =>
@@ -124,42 +125,28 @@ export class TrackedLinksService implements TrackedLinks {
   }
 }
 
-function macOf(key: Buffer, body: Buffer): Buffer {
-  return signatureOf(key, body).subarray(0, macBytes);
-}
-
-function tokenOf(key: Buffer, body: Buffer): string {
-  return Buffer.concat([body, macOf(key, body)]).toString('base64url');
-}
-
 /** What a token says, if its signature is good. */
 function bodyOf(key: Buffer, token: string): Buffer | null {
-  const bytes = Buffer.from(token, 'base64url');
-  // Decoding overlooks foreign characters and spare bits; a link has one spelling only.
-  if (bytes.toString('base64url') !== token) return null;
-  if (bytes.length < letterBytes + macBytes || bytes[0] !== version) return null;
-  const body = bytes.subarray(0, -macBytes);
-  return timingSafeEqual(bytes.subarray(-macBytes), macOf(key, body)) ? body : null;
+  const body = bodyOfToken(key, token);
+  return body !== null && body.length >= letterBytes && body[0] === version ? body : null;
 }
 
 function isWebAddress(url: string): boolean {
   return /^https?:\/\/[^\s"'<>\\]+$/i.test(url) && URL.canParse(url);
 }
 
+/** With room for a signature. */
 function letterHead({ deliveryId, anchorDate }: TrackedLetter): Buffer {
-  const head = Buffer.alloc(letterBytes);
+  const head = Buffer.alloc(letterBytes + macBytes);
   head[0] = version;
-  if (head.write(deliveryId.replaceAll('-', ''), 1, idBytes, 'hex') !== idBytes) {
-    throw new RangeError('A delivery id is a UUID.');
-  }
-  head.writeIntBE(Date.parse(anchorDate) / dayMs, 1 + idBytes, dayBytes);
+  writeUuid(deliveryId, head, 1);
+  head.writeIntBE(Date.parse(anchorDate) / dayMs, 1 + uuidBytes, dayBytes);
   return head;
 }
 
 function letterOf(body: Buffer): TrackedLetter {
-  const id = body.toString('hex', 1, 1 + idBytes);
   return {
-    deliveryId: id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-    anchorDate: new Date(body.readIntBE(1 + idBytes, dayBytes) * dayMs).toISOString().slice(0, 10),
+    deliveryId: readUuid(body, 1),
+    anchorDate: new Date(body.readIntBE(1 + uuidBytes, dayBytes) * dayMs).toISOString().slice(0, 10),
   };
 }

@@ -7,4 +7,9 @@ export class Clock {
   now(): Temporal.Instant {
     return Temporal.Now.instant();
   }
+
+  /** The same for what is only written down: of an Instant each letter would pay more than for its whole header. */
+  date(): Date {
+    return new Date();
+  }
 }

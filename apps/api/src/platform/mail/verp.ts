@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { derivedKey } from '../auth/derived-key.js';
 import { signatureOf } from '../auth/signature.js';
+import { readUuid, uuidBytes, writeUuid } from '../auth/uuid-octets.js';
 
 /** RFC 4648, in small letters: mail servers may change the case of a local part, and digits 0, 1 and 8 are not in it. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 26;
 const macLength = 16;
 const signedBytes = 10;
-const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** The longest name before the @ of a return path that leaves room for what is added to it. */
 export const longestReturnPathName = 64 - 1 - idLength - 1 - macLength;
@@ -32,31 +32,31 @@ export function returnPathOf(base: string, deliveryId: string, key: Buffer): str
 export function readReturnPath(address: string, key: Buffer): string | null {
   const tag = /\+([a-z2-7]{26}\.[a-z2-7]{16})@[^@]*$/i.exec(address)?.[1]?.toLowerCase();
   if (tag === undefined) return null;
-  const hex = idBytesOf(tag).toString('hex');
-  const deliveryId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const deliveryId = readUuid(idBytesOf(tag), 0);
   // As text: the last letter has bits to spare, and an address has one spelling only.
   return timingSafeEqual(Buffer.from(tag), Buffer.from(tagOf(deliveryId, key))) ? deliveryId : null;
 }
 
 function tagOf(deliveryId: string, key: Buffer): string {
-  if (!uuidPattern.test(deliveryId)) throw new RangeError('A delivery id is a UUID in small letters.');
-  const mac = signatureOf(key, Buffer.from(deliveryId)).subarray(0, signedBytes);
-  return `${base32(Buffer.from(deliveryId.replaceAll('-', ''), 'hex'))}.${base32(mac)}`;
+  const id = Buffer.allocUnsafe(uuidBytes);
+  writeUuid(deliveryId, id, 0);
+  return `${base32(id, uuidBytes)}.${base32(signatureOf(key, Buffer.from(deliveryId)), signedBytes)}`;
 }
 
-function base32(bytes: Buffer): string {
+/** Of the first bytes. */
+function base32(bytes: Buffer, length: number): string {
   let text = '';
   let held = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff;
+  for (let at = 0; at < length; at += 1) {
+    held = ((held << 8) | bytes[at]!) & 0xfff;
     for (bits += 8; bits >= 5; bits -= 5) text += alphabet[(held >> (bits - 5)) & 31];
   }
   return bits === 0 ? text : text + alphabet[(held << (5 - bits)) & 31]!;
 }
 
 function idBytesOf(tag: string): Buffer {
-  const bytes = Buffer.alloc(16);
+  const bytes = Buffer.alloc(uuidBytes);
   let held = 0;
   let bits = 0;
   let at = 0;
