@@ -66,9 +66,14 @@ function boundaryMaker(base: string): (parts: readonly Entity[]) => string {
   return (parts) => {
     for (;;) {
       const boundary = `${stem}${(count += 1)}=`;
-      if (!parts.some(({ body }) => body.some((piece) => piece.includes(boundary)))) return boundary;
+      if (!parts.some(({ body }) => body.some((piece) => holds(piece, boundary)))) return boundary;
     }
   };
+}
+
+/** HTML is full of equals signs, each of which would be looked at; there is hardly an underscore in it. */
+function holds(piece: string, boundary: string): boolean {
+  return piece.includes(boundary.slice(1)) && piece.includes(boundary);
 }
 
 // A logo is the same in a million messages.

@@ -52,7 +52,8 @@ export async function renderMessage(input: RenderInput): Promise<RenderedMessage
   const look = themedBrand(input.brand);
   const context = {
     ...view(data, checkedDay(input.today)),
-    ...look,
+    brand: look.brand,
+    theme: look.theme,
     links: {
       preferences: input.preferencesUrl,
       unsubscribe: input.unsubscribeUrl,

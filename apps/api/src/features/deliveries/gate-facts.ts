@@ -7,6 +7,7 @@ import {
   type ContactHours,
   type ContactPlace,
   type GateFacts,
+  type PlanPolicy,
   type Subject,
 } from '@aftercare/domain';
 import type { ClaimedRow } from './chunk.repository.js';
@@ -16,16 +17,17 @@ import { instantOf } from './instants.js';
 
 /**
  * What the contact gate is asked about one row.
+ * @param policy the one that the row is about: see {@link policyOf}
  * @param day the customer's zone and civil date
  */
 export function gateFacts(
   row: ClaimedRow,
   campaign: Campaign,
   facts: RowFacts,
+  policy: LoadedPolicy | null,
   { zone, today }: { zone: string; today: string },
 ): GateFacts {
-  const policy = policyOf(row, facts);
-  const asked = subjectsOf(row, campaign, facts);
+  const asked = subjectsOf(campaign, facts, policy);
   const anchor = anchorState(row, campaign, facts, policy);
   const expiresAt = instantOf(row.expiresAt);
   return {
@@ -109,12 +111,9 @@ export function policyOf(row: ClaimedRow, facts: RowFacts): LoadedPolicy | null 
 }
 
 /** Whom a rule is asked about: the policy, or each of the customer's, or a customer who has none. */
-function subjectsOf(row: ClaimedRow, campaign: Campaign, facts: RowFacts): Subject[] {
+function subjectsOf(campaign: Campaign, facts: RowFacts, policy: LoadedPolicy | null): Subject[] {
   const { customer } = facts;
-  if (campaign.subject === 'policy') {
-    const policy = policyOf(row, facts);
-    return policy === null ? [] : [{ customer, policy }];
-  }
+  if (campaign.subject === 'policy') return policy === null ? [] : [{ customer, policy }];
   if (facts.policies.length === 0) return [{ customer, policy: null }];
   return facts.policies.map((policy) => ({ customer, policy }));
 }
@@ -135,15 +134,22 @@ function anchorState(
   const unpaidDueDates = facts.anchorInstalment === 'unpaid' ? [anchorDate] : [];
   const customer = {
     facts: facts.customer,
-    policies: facts.policies.map((each) => ({ ...each, facts: each, unpaidDueDates: [] })),
+    policies: facts.policies.map((each) => planned(each, [])),
     ...{ events: facts.events, lastContactOn: facts.lastContactOn },
   };
-  const planned = policy && { ...policy, facts: policy, unpaidDueDates };
   const field = trigger.type === 'date' ? trigger.field : null;
   const ofTerm = field === 'policy.renewalDate' || field === 'policy.endDate';
   if (ofTerm && policy?.renewed) return 'renewed';
-  if (anchorDates(campaign, customer, planned, anchorDate, anchorDate).length > 0) return 'holds';
+  if (
+    anchorDates(campaign, customer, policy && planned(policy, unpaidDueDates), anchorDate, anchorDate)
+      .length > 0
+  )
+    return 'holds';
   const ofGrace = field === 'policy.graceStart' || field === 'policy.graceEnd';
   const settled = ofGrace ? policy?.status === 'in_force' : facts.anchorInstalment === 'paid';
   return settled && (ofGrace || field === 'policy.instalmentDue') ? 'settled' : 'changed';
+}
+
+function planned(facts: LoadedPolicy, unpaidDueDates: readonly string[]): PlanPolicy {
+  return { facts, unpaidDueDates, coolingOffEndsOn: facts.coolingOffEndsOn };
 }

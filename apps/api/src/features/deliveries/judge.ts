@@ -36,7 +36,7 @@ export function judge(
   const zone = dayZone(facts.customer.timeZone, policy?.timeZone ?? null);
   const day = { zone, today: localTime(now, zone).day };
   try {
-    const decision = contactGate(gateFacts(row, campaign, facts, day), now);
+    const decision = contactGate(gateFacts(row, campaign, facts, policy, day), now);
     return decision.allow ? { row, campaign, facts, day } : settleRefusal(row, decision);
   } catch (error) {
     return settleThrown(row, error);

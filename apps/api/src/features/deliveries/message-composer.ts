@@ -72,18 +72,18 @@ export class MessageComposer {
     const { row: leader, campaign, facts } = letter[0]!;
     const { customer } = facts;
     const { deliveryId } = leader;
+    const messageId = this.messageIdOf(leader);
     const stopUrl = this.stopUrlOf(leader, customer.id);
     const rendered = await this.render(letter, stopUrl, this.trackingOf(leader, campaign));
-    const names = new Set(letter.map((each) => fullName(each.facts.customer)));
     const message = this.build(leader, campaign, rendered, stopUrl, {
-      to: { name: [...names].filter(Boolean).join(', ') || null, address: customer.email ?? '' },
-      messageId: this.messageIdOf(leader),
+      to: { name: namesOf(letter), address: customer.email ?? '' },
+      messageId,
       carries: letter.slice(1).map(({ row }) => row.deliveryId),
       eightBit,
     });
     const kept = {
       recipient: message.envelope.to,
-      messageId: this.messageIdOf(leader),
+      messageId,
       subject: rendered.subject,
       raw: message.raw,
       dictionary: await this.dictionaryOf(letter, rendered.locale, eightBit),
@@ -211,6 +211,14 @@ export class MessageComposer {
     if (doubted && messageId !== null) return messageId;
     return `<${deliveryId}@${domainOf(this.sender.address)}>`;
   }
+}
+
+/** Everybody that a letter is for, each once. */
+function namesOf(letter: readonly AllowedRow[]): string | null {
+  const [only, ...others] = letter;
+  if (others.length === 0) return fullName(only!.facts.customer);
+  const names = new Set(letter.map(({ facts }) => fullName(facts.customer)));
+  return [...names].filter(Boolean).join(', ') || null;
 }
 
 function domainOf(address: string): string {

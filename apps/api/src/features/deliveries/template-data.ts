@@ -71,17 +71,17 @@ const longestObject = 160;
 
 /** The insured object in one line, "Toyota Corolla, AB12 CDE", where the core system describes it in such words. */
 function inWords(object: Record<string, unknown> | null): string | null {
-  const wordsOf = (...keys: string[]) =>
-    keys
-      .map((key) => object?.[key])
-      .filter((value) => typeof value === 'string' && value.trim() !== '')
-      .join(' ');
-  const parts = [
-    wordsOf('description') || wordsOf('make', 'model'),
-    wordsOf('registration') || wordsOf('plate'),
-    wordsOf('address'),
-  ];
-  return parts.filter(Boolean).join(', ').slice(0, longestObject) || null;
+  const said = (key: string) => {
+    const value = object?.[key];
+    return typeof value === 'string' && value.trim() !== '' ? value : '';
+  };
+  const what = said('description') || joined(said('make'), ' ', said('model'));
+  const which = said('registration') || said('plate');
+  return joined(joined(what, ', ', which), ', ', said('address')).slice(0, longestObject) || null;
+}
+
+function joined(one: string, between: string, other: string): string {
+  return one && other ? one + between + other : one || other;
 }
 
 /** What the campaign's step itself has to say; what the row's arm of an experiment says stands over it. */
