@@ -74,6 +74,19 @@ describe('the data of a template', () => {
     });
   });
 
+  it.each([
+    [{ make: 'Toyota', model: 'Corolla', registration: 'AB12', plate: 'CD34' }, 'Toyota Corolla, AB12'],
+    [{ description: 'Van', make: 'Ford', plate: 'CD34', address: 'Quay 1' }, 'Van, CD34, Quay 1'],
+    [{ make: ' ', model: 'Corolla', year: 2021, address: 'Quay 1' }, 'Corolla, Quay 1'],
+    [{ address: 'a'.repeat(200) }, 'a'.repeat(160)],
+    [{ make: 7 }, null],
+    [null, null],
+  ])('says of %j: %j', (insured, words) => {
+    expect(dataOf({ policy: { insuredObject: insured } })).toMatchObject({
+      policy: { insuredObject: words },
+    });
+  });
+
   it('puts the previous premium beside the new one, or says that there is none', () => {
     expect(dataOf({})).toMatchObject({
       premium: { amountMinor: 480, currency: 'EUR' },
