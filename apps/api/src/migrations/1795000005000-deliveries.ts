@@ -46,12 +46,6 @@ export class Deliveries1795000005000 implements MigrationInterface {
         message_id       text,
         smtp_reply       text,
         sent_at          timestamptz,
-        -- The letter handed to the mail server, for the desk shows what was sent: its subject line, and where its bytes
-        -- are. In that block of the anchor date's month, once it is read out, so many from its start on.
-        subject_line     text,
-        block_id         uuid,
-        block_start      integer,
-        block_length     integer,
         -- Neither released nor ended; could not be sent. Columns of their own, for what stands in an index or its
         -- condition makes every change of it a change of all indexes: a hand-over leaves these as they are, and
         -- touches none.
@@ -79,6 +73,19 @@ export class Deliveries1795000005000 implements MigrationInterface {
         last_anchor  date NOT NULL,
         released_at timestamptz NOT NULL DEFAULT now()
       );
+
+      -- The letters handed to the mail server: what the desk shows is what was sent.
+      CREATE TABLE delivery_messages (
+        delivery_id  uuid NOT NULL,
+        anchor_date  date NOT NULL,
+        subject      text NOT NULL,
+        -- Where its bytes are: in that block of the anchor date's month, once it is read out, so many from its start on.
+        block_id     uuid NOT NULL,
+        start        integer NOT NULL,
+        length       integer NOT NULL,
+        stored_at    timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (delivery_id, anchor_date)
+      ) PARTITION BY RANGE (anchor_date);
 
       -- The bytes of letters that were handed over at about the same time, compressed together, with a checksum of
       -- their own in them. Never changed; dropped with the month that their letters belong to.
@@ -115,7 +122,7 @@ export class Deliveries1795000005000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `DROP TABLE mail_trouble, message_dictionaries, message_blocks, dispatch_chunks, deliveries`,
+      `DROP TABLE mail_trouble, message_dictionaries, message_blocks, delivery_messages, dispatch_chunks, deliveries`,
     );
   }
 }

@@ -19,6 +19,7 @@ import { Tracking1795000083001 } from './1795000083001-tracking.js';
 import { Installation1795000085001 } from './1795000085001-installation.js';
 import { EvidenceRetention1795000086001 } from './1795000086001-evidence-retention.js';
 import { InstallationObjects1795000087001 } from './1795000087001-installation-objects.js';
+import { LettersInTheLedger1795000088001 } from './1795000088001-letters-in-the-ledger.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   Installation1795000085001,
   EvidenceRetention1795000086001,
   InstallationObjects1795000087001,
+  LettersInTheLedger1795000088001,
 ];
