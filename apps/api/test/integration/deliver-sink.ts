@@ -1,14 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where in a conversation a sink is asked what to do. */
 export type SinkStage = 'connect' | 'mail' | 'rcpt' | 'data' | 'message';
 
 /**
  * What a sink does: answer with this line, close the connection without a word, say nothing for ever, or wait
- * before answering as usual. `drop` at `message` is the hard case: the message was taken in full.
+ * before answering as usual, for a time or for something. `drop` at `message` is the hard case: the message was taken in full.
  */
-export type SinkAction = string | 'drop' | 'hang' | { waitMs: number };
+export type SinkAction = string | 'drop' | 'hang' | { waitMs: number } | { until: Promise<unknown> };
 
 export interface SinkMessage {
   /** The delivery that it bears the id of. */
@@ -107,11 +108,11 @@ function converse(socket: Socket, sink: Sink, offers: readonly string[]): void {
     } else if (action !== null && typeof action === 'object') {
       // What has come behind it is answered after it.
       waits = true;
-      setTimeout(() => {
+      void ('until' in action ? action.until : sleep(action.waitMs)).then(() => {
         waits = false;
         then(usual[stage]);
         goOn();
-      }, action.waitMs);
+      });
     } else {
       then(action ?? usual[stage]);
     }
