@@ -101,7 +101,7 @@ export class Lane {
     }
     if (marked === marks.length) return true;
     // Some of its rows have been taken away: the letter is not the one that it was made to be.
-    if (marked > 0) this.settled = rows.map((row) => settleUnsent(row, 'sending'));
+    if (marked > 0) this.settled.push(...rows.map((row) => settleUnsent(row, 'sending')));
     return false;
   }
 
