@@ -179,7 +179,7 @@ function isPassed(result) {
     atLeast('ofCeiling') &&
     atLeast('ofNodemailer') &&
     atLeast('lastTenthOfFirst') &&
-    result.memoryMb < bars.memoryMb &&
+    [result.memoryMb, result.schedulerMemoryMb].every((memoryMb) => memoryMb < bars.memoryMb) &&
     Math.abs(result.rate?.offRate ?? 0) <= bars.offRate &&
     result.balanced &&
     [result.lost, result.doubled, result.inDoubt].every((count) => count === 0)
