@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import sparticuz from '@sparticuz/chromium';
 import {
   chromium,
   type Browser,
@@ -8,17 +6,11 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { inject } from 'vitest';
 
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** CHROMIUM_PATH, a browser of the machine's own, or the one that comes with the project. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath =
-    process.env['CHROMIUM_PATH'] ??
-    installed.find((path) => existsSync(path)) ??
-    (await sparticuz.executablePath());
+export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: inject('browserPath'),
     args: [
       '--no-sandbox',
       '--headless=shell',
