@@ -190,6 +190,22 @@ describe('a campaign that runs', () => {
     expect(await planned()).toEqual([]);
   });
 
+  it('is paused while its rows are being cancelled: no worker begins one of them and waits', async () => {
+    await apply(file(), true);
+    await planned();
+    const other = database.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query(`SELECT FROM deliveries FOR UPDATE`);
+    const stopped = campaigns.stop('motor-renewal', actor);
+    const state = async () =>
+      (await database.dataSource.query<{ state: string }[]>(`SELECT state FROM campaigns`))[0]!.state;
+    await expect.poll(state, { timeout: 30_000 }).toBe('paused');
+    await other.rollbackTransaction();
+    await other.release();
+    expect(await stopped).toMatchObject({ state: 'stopped', cancelled: 2 });
+    expect(await state()).toBe('stopped');
+  });
+
   it('cancels on stop what has not gone, keeps a doubt a doubt, and runs anew when activated again', async () => {
     await apply(file(), true);
     await planned();

@@ -59,6 +59,16 @@ it('what is announced does not go once all sending is stopped', async () => {
   expect(sink.arrived).toHaveLength(4);
 });
 
+it('what is announced does not go once its campaign is paused', async () => {
+  meanwhile(() => on.sql(`UPDATE campaigns SET state = 'paused'`));
+  expect(await on.settle()).toEqual({ going: 0, held: 3 });
+  expect(await states()).toEqual(['planned', 'planned', 'planned', 'sent']);
+  await on.sql(`UPDATE campaigns SET state = 'active'`);
+  await on.settle();
+  expect(await states()).toEqual(['sent', 'sent', 'sent', 'sent']);
+  expect(sink.arrived).toHaveLength(4);
+});
+
 it('what is announced is judged again when its turn comes late', async () => {
   let first = '';
   meanwhile(async (customer) => {

@@ -85,7 +85,10 @@ export class CampaignsService {
     });
   }
 
-  /** Nothing more is planned or sent until it is resumed; what is planned waits, and expires when its time is over. */
+  /**
+   * Nothing more is planned, and no message begun, until it is resumed; what is planned waits, and expires when its time
+   * is over.
+   */
   pause(key: string, actor: string): Promise<CampaignChanged> {
     return this.change(key, 'pause', (tx, campaign, state) =>
       this.moveTo(tx, campaign, state, 'paused', actor),
@@ -100,8 +103,15 @@ export class CampaignsService {
     });
   }
 
-  /** Ends a campaign: what was planned and has not gone yet is cancelled. */
+  /**
+   * Ends a campaign: what was planned and has not gone yet is cancelled. It is paused first, so that no worker waits for a
+   * row while a million of them are being cancelled.
+   */
   async stop(key: string, actor: string): Promise<CampaignChanged & { cancelled: number }> {
+    await this.transactions.run(async (tx) => {
+      const campaign = await this.drafts.getHeld(tx, key);
+      if (campaign.state === 'active') await this.moveTo(tx, campaign, 'paused', 'paused', actor);
+    });
     const at = new Date(this.clock.now().epochMilliseconds);
     let cancelled = 0;
     const changed = await this.change(key, 'stop', async (tx, campaign, state) => {

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseAddress } from '../../platform/database/database-address.js';
 import type { Change, Mark } from './deliveries.types.js';
 import { LedgerParts } from './ledger-parts.js';
+import { mayBegin } from './may-begin.js';
 import { blocksOf } from './message-blocks.js';
 import { plainArray, PreparedStatements } from './prepared-statement.js';
 
@@ -64,10 +65,9 @@ const writeStatement = (ledger: string, suppresses: boolean) => `
         AS m (delivery_id, anchor_date, claim, recipient, message_id, merged_into, subject, block_id, start, length)
      WHERE d.delivery_id = m.delivery_id AND d.anchor_date = m.anchor_date AND d.claim = m.claim
        AND d.delivery_id = ANY ($16::uuid[]) AND d.anchor_date BETWEEN $28 AND $29
-       -- No message is begun once somebody has stopped all sending. Written again after a lost connection, the first
-       -- writing may have come through.
-       AND (d.state = 'planned' AND NOT EXISTS (SELECT FROM contact_limits WHERE sending_stopped_at IS NOT NULL)
-         OR $27::bool AND d.state = 'sending')
+       -- No message is begun once somebody has stopped all sending, or paused its campaign. Written again after a lost
+       -- connection, the first writing may have come through.
+       AND (d.state = 'planned' AND ${mayBegin} OR $27::bool AND d.state = 'sending')
     RETURNING d.delivery_id, d.block_id
   ), blocks AS (
     INSERT INTO message_blocks (block_id, anchor_month, dictionary_id, zstd)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { DeliveryKey } from './deliveries.types.js';
+import { mayBegin } from './may-begin.js';
 
 /** A notice for the member's pages, or a task for the desk; done as soon as it is written. */
 export interface Posting extends DeliveryKey {
@@ -32,9 +33,7 @@ export class PostingsRepository {
            FROM unnest($1::uuid[], $2::date[], $3::uuid[]) AS p (delivery_id, anchor_date, claim)
           WHERE d.delivery_id = p.delivery_id AND d.anchor_date = p.anchor_date AND d.claim = p.claim
             AND d.delivery_id = ANY ($1::uuid[]) AND d.anchor_date BETWEEN $7 AND $8
-            AND d.state = 'planned'
-            -- Nothing goes out once somebody has stopped all sending.
-            AND NOT EXISTS (SELECT FROM contact_limits WHERE sending_stopped_at IS NOT NULL)
+            AND d.state = 'planned' AND ${mayBegin}
          RETURNING d.*
        ), written AS (
          SELECT posted.*, w.channel AS by, w.title, w.text AS words
