@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { DeliveriesService } from '../../src/features/deliveries/deliveries.service.js';
 import { DispatchService } from '../../src/features/deliveries/dispatch.service.js';
 import { harness, until, type Harness } from '../integration/deliver-fixture.js';
-import type { SinkAction, SinkStage } from '../integration/deliver-sink.js';
+import { startSink, type SinkAction, type SinkStage } from '../integration/deliver-sink.js';
 
 /** A script that does this to one address at one stage, the first `times` times. */
 function once(to: string, stage: SinkStage, action: SinkAction, times = 1) {
@@ -77,6 +77,20 @@ describe('a mail server that', () => {
     expect((await on.rows()).map(({ state, reason }) => [state, reason])).toEqual(
       Array(3).fill(['failed', 'sender_refused']),
     );
+  });
+
+  it('asks for a password first: nothing is lost, and the desk says why', async () => {
+    let asks = true;
+    on.sink.script = (stage) => (asks && stage === 'mail' ? '530 5.7.0 Authentication required' : null);
+    await on.campaign();
+    await on.plan();
+    const settled = on.settle();
+    const words = async () =>
+      (await on.sql<{ detail: string }>(`SELECT detail FROM mail_trouble`))[0]?.detail;
+    await until('the desk says why', async () => (await words())?.includes('530 5.7.0') ?? false);
+    asks = false;
+    await settled;
+    expect((await on.rows()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
   });
 
   it.each(['mail', 'rcpt', 'data', 'message'] as const)(
@@ -284,4 +298,19 @@ describe('a mail server that never answers', () => {
     expect(await on.row('c1')).toMatchObject({ state: 'in_doubt', reason: 'no_reply' });
     expect(on.sink.arrived).toHaveLength(1);
   });
+});
+
+it('a mail server that takes only small messages is not held to be broken for large ones', async () => {
+  const sink = await startSink(['SIZE 2000']);
+  const on = await harness({ sink, config: { mailConnections: 1 } });
+  await on.people(4);
+  await on.campaign();
+  await on.plan();
+  await on.settle();
+  expect((await on.rows()).map(({ state, reason }) => [state, reason])).toEqual(
+    Array(4).fill(['failed', 'too_large']),
+  );
+  expect(await on.sql(`SELECT FROM mail_trouble`)).toEqual([]);
+  await on.close();
+  await sink.close();
 });

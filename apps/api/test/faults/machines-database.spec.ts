@@ -45,6 +45,19 @@ describe('a database server', () => {
     expect(await stage.verdict(0)).toMatchObject(fine);
   });
 
+  it('that is away does not keep a worker from ending', async () => {
+    stage = await Stage.open({ messages: 150 });
+    await stage.machine('scheduler');
+    const worker = await stage.machine('worker');
+    await stage.taken(30);
+    await stage.server.stop('crash');
+    await worker.ask('close');
+    await stage.server.start();
+    await stage.machine('worker');
+    // What it could not write down any more.
+    expect(await stage.verdict(4)).toMatchObject({ ...fine, inDoubt: expect.any(Number) as number });
+  });
+
   it('that has no connection left is waited for, and says so', async () => {
     stage = await Stage.open({ messages: 30, server: { settings: { max_connections: '30' } } });
     const taken: pg.Client[] = [];

@@ -147,6 +147,29 @@ describe('a warm-up', () => {
     await rates(on).setWarmUp({ identity, startsOn, firstDay, factor: 2, upTo: 1_000 }, 'test');
   };
 
+  it('forgets nothing of the letters that went when no place can be had for the next one', async () => {
+    await on.people(6);
+    await on.campaign();
+    await on.plan();
+    await begin(50);
+    await on.sql(`CREATE OR REPLACE FUNCTION has_no_place() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN RAISE EXCEPTION 'no place can be had'; END $$`);
+    let takenAway: Promise<unknown> | null = null;
+    on.sink.script = (stage) => {
+      if (stage !== 'message') return null;
+      takenAway ??= on.sql(
+        `CREATE TRIGGER has_no_place BEFORE UPDATE ON warm_up_days EXECUTE FUNCTION has_no_place()`,
+      );
+      return { until: takenAway };
+    };
+    const settled = settleBy(on);
+    await until('what went is written', async () => (await counts())['sent null'] === 4);
+    await on.sql(`DROP FUNCTION has_no_place CASCADE`);
+    await settled;
+    expect(await counts()).toEqual({ 'sent null': 6 });
+    expect(on.sink.arrived).toHaveLength(6);
+  });
+
   it('a batch of a thousand that a new account refused: no more goes than the day allows, and the rest says why', async () => {
     await on.people(120);
     await on.campaign();

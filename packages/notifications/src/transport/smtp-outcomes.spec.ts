@@ -100,6 +100,14 @@ describe('before the final dot, a lost or silent server means: not sent', () => 
     expect(await pool(smtp.url).send(message)).toMatchObject({ kind: 'not_sent', reason: 'unreachable' });
   });
 
+  it('the system will not have an option of the URL', async () => {
+    const { url } = await server();
+    expect(await pool(`${url}?localAddress=eth0`).send(message)).toMatchObject({
+      ...{ kind: 'not_sent', reason: 'unreachable' },
+      detail: expect.stringContaining('eth0'),
+    });
+  });
+
   it('the server turns us away at the door', async () => {
     const smtp = await scripted((_line, socket) => socket.end('554 go away\r\n'));
     expect(await pool(smtp.url).send(message)).toMatchObject({

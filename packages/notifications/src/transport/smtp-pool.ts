@@ -1,4 +1,4 @@
-import { NotOpened, type NotSent } from './outcome.js';
+import { NotOpened, notSent, type NotSent } from './outcome.js';
 import { SmtpSession } from './session.js';
 import { defaultTimeouts, parseSmtpUrl, type SmtpServer } from './smtp-url.js';
 import type {
@@ -156,8 +156,9 @@ export class SmtpPool {
       this.#offers8bit = session.offers8bit && this.#offers8bit !== false;
       return session;
     } catch (error) {
-      if (error instanceof NotOpened) return this.#stop.signal.aborted ? closedOutcome : error.outcome;
-      throw error;
+      if (this.#stop.signal.aborted) return closedOutcome;
+      // Options of the URL that the system will not have are thrown as they come.
+      return error instanceof NotOpened ? error.outcome : notSent('unreachable', String(error));
     }
   }
 

@@ -71,7 +71,8 @@ export class ChunkRun implements LetterRun {
   }
 
   heed(outcome: SendOutcome): void {
-    if (outcome.kind === 'not_sent' && outcome.reason === 'closed') return;
+    // Says nothing of the server: we have ended it, or never offered it the message.
+    if (outcome.kind === 'not_sent' && ['closed', 'too_large'].includes(outcome.reason)) return;
     const trouble = isServerTrouble(outcome);
     if (outcome.kind === 'accepted' || (outcome.kind === 'refused' && !trouble)) {
       this.losses = 0;

@@ -75,14 +75,26 @@ describe('the journal', () => {
     expect(await good).toBe(1);
   });
 
+  it('writes what came of a letter without the marks of the next one that the database will not have', async () => {
+    const { writes, journal } = ledger(({ marks }) => {
+      if (marks.length > 0) throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+    });
+    await expect(journal.write([change('a')], marks('bad'))).rejects.toThrow('invalid byte sequence');
+    expect(writes.map(({ changes, marks }) => [changes, marks])).toEqual([
+      [1, ['bad']],
+      [1, []],
+    ]);
+  });
+
   it('gives up what cannot be written when the process has to stop', async () => {
     const { journal } = ledger(() => {
       throw lostConnection;
     });
     const writing = journal.write([change('a')]);
     const refused = expect(writing).rejects.toThrow('Connection terminated');
-    await journal.close(50);
+    journal.giveUp();
     await refused;
+    await journal.close();
   });
 
   it('has soft bounces counted once they are written', async () => {
@@ -91,7 +103,7 @@ describe('the journal', () => {
     });
     const late = { ...change('c'), to: 'failed', reason: 'temporary_failure' } as const;
     await journal.write([change('a', 'full@example.com'), change('b'), late]);
-    await journal.close(1_000);
+    await journal.close();
     expect(soft).toEqual([{ address: 'full@example.com', deliveryId: 'a', reply: '552 full' }, late]);
   });
 });

@@ -31,7 +31,7 @@ export class Journal {
   private writing: Promise<void> | null = null;
   /** How many went with the last write. */
   private written = 0;
-  private readonly giveUp = new AbortController();
+  private readonly givenUp = new AbortController();
 
   private counting: Promise<void> = Promise.resolve();
 
@@ -53,12 +53,15 @@ export class Journal {
     });
   }
 
-  /** Waits for what was handed in, for as long as `graceMs`; then what could not be written is given up. */
-  async close(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => this.giveUp.abort(), graceMs);
+  /** What cannot be written because the database is away is given up from now on: the process has to end. */
+  giveUp(): void {
+    this.givenUp.abort();
+  }
+
+  /** Waits for what was handed in. */
+  async close(): Promise<void> {
     await this.writing;
     await this.counting;
-    clearTimeout(timer);
   }
 
   private async writeAll(): Promise<void> {
@@ -93,13 +96,19 @@ export class Journal {
           for (const entry of batch) await this.writeBatch([entry]);
           return;
         }
-        if (!passing || this.giveUp.signal.aborted) {
+        if (!passing || this.givenUp.signal.aborted) {
+          const [entry] = batch;
+          // What came of the letter before does not go down with marks that the database will not have.
+          if (!passing && entry!.changes.length > 0 && entry!.marks.length > 0)
+            await this.writeBatch([
+              { ...entry!, marks: [], resolve: () => undefined, reject: () => undefined },
+            ]);
           for (const { reject } of batch) reject(error);
           return;
         }
         // The statement may have been committed and only its answer lost.
         for (const entry of batch) entry.again = true;
-        await sleep(pauseMs, undefined, { signal: this.giveUp.signal }).catch(() => undefined);
+        await sleep(pauseMs, undefined, { signal: this.givenUp.signal }).catch(() => undefined);
       }
     }
   }

@@ -19,6 +19,9 @@ interface MadeLetter extends Composed {
  */
 const quickMs = 1_000;
 
+/** A letter whose mark took longer is judged again: long enough that a slow database does not keep all of them back. */
+const longestMarkMs = 10_000;
+
 /**
  * Hands over one letter after the other. The end of one and the mark of the next are one write to the ledger, so no more
  * letters are marked than lanes there are. While one is being marked the next one is made, and announced behind it: the
@@ -40,18 +43,26 @@ export class Lane {
 
   /** Ends when there are no more letters, or the run ends. */
   async work(): Promise<void> {
+    await this.attempt(() => this.handOverAll());
+    if (this.ahead) this.tools.mailer.withdraw(this.ahead.message);
+    // Whatever has kept the lane from going on: what a mail server has said of a letter is not forgotten.
+    if (this.settled.length > 0) await this.attempt(() => this.run.write(this.settled));
+    if (this.holdsSlot) this.tools.slots.free();
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
     try {
-      for (;;) {
-        const letter = this.takeAhead() ?? (await this.makeNext());
-        if (letter === null) break;
-        await this.handOver(letter);
-      }
-      if (this.settled.length > 0) await this.run.write(this.settled);
+      await work();
     } catch (error) {
       this.run.fail(error);
-    } finally {
-      if (this.ahead) this.tools.mailer.withdraw(this.ahead.message);
-      if (this.holdsSlot) this.tools.slots.free();
+    }
+  }
+
+  private async handOverAll(): Promise<void> {
+    for (;;) {
+      const letter = this.takeAhead() ?? (await this.makeNext());
+      if (letter === null) return;
+      await this.handOver(letter);
     }
   }
 
@@ -93,16 +104,18 @@ export class Lane {
 
   /** Marks a letter's rows as being handed over, and writes what has come of others. False: it must not go. */
   private async mark({ message, rows, marks }: MadeLetter): Promise<boolean> {
-    let marked = 0;
+    const begunAt = performance.now();
+    let mayGo = false;
     try {
-      marked = await this.run.write(this.settled.splice(0), marks);
+      const marked = await this.run.write(this.settled.splice(0), marks);
+      // Some of its rows have been taken away: the letter is not the one that it was made to be. Or the database was away
+      // meanwhile, and what the gate was told is of another hour.
+      mayGo = marked === marks.length && performance.now() - begunAt < longestMarkMs;
+      if (marked > 0 && !mayGo) this.settled.push(...rows.map((row) => settleUnsent(row, 'sending')));
     } finally {
-      if (marked < marks.length) this.tools.mailer.withdraw(message);
+      if (!mayGo) this.tools.mailer.withdraw(message);
     }
-    if (marked === marks.length) return true;
-    // Some of its rows have been taken away: the letter is not the one that it was made to be.
-    if (marked > 0) this.settled.push(...rows.map((row) => settleUnsent(row, 'sending')));
-    return false;
+    return mayGo;
   }
 
   /** Makes the next letter, if one is there at once. Where turns are given, none is taken before its time. */

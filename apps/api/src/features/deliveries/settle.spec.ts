@@ -61,6 +61,11 @@ describe('what an outcome means for its row', () => {
     ],
     ['put off', refused(451, 'rcpt'), { to: 'planned', addAttempts: 1, retryAfter: 1 }],
     ['the server closing', refused(421, 'mail'), { to: 'planned', addAttempts: 0 }],
+    [
+      'a server that asks for a password',
+      refused(530, 'mail', '5.7.0'),
+      { to: 'planned', reason: 'mail_server_trouble', addAttempts: 0 },
+    ],
     ['a server of the recipient closing', refused(421, 'rcpt'), { to: 'planned', addAttempts: 1 }],
     [
       'no connection',

@@ -13,6 +13,9 @@ type Verdict = Pick<Change, 'to' | 'reason'> & Partial<Change>;
 
 const trouble = new Set(['unreachable', 'tls', 'auth', 'server_refused', 'closed']);
 
+/** RFC 4954 section 6: asks for a password first. RFC 5321 section 3.8: is closing. */
+const passwordOrFarewell = new Set([530, 421]);
+
 /** What a refusal is about, by the one classifier. */
 export function classOf({ code, status, reply, stage }: Refused): ReplyClass {
   return classifyReply({ code, status, text: reply, stage });
@@ -25,8 +28,8 @@ export function classOf({ code, status, reply, stage }: Refused): ReplyClass {
 export function isServerTrouble(outcome: SendOutcome): boolean {
   if (outcome.kind === 'not_sent') return trouble.has(outcome.reason);
   if (outcome.kind !== 'refused' || outcome.stage !== 'mail') return false;
-  const { kind, permanent } = classOf(outcome);
-  return !permanent && (outcome.code === 421 || kind === 'rate_limited' || kind === 'blocked');
+  const { kind } = classOf(outcome);
+  return passwordOrFarewell.has(outcome.code) || kind === 'rate_limited' || kind === 'blocked';
 }
 
 /** How a row goes on after its message was handed over, or could not be. */
@@ -104,7 +107,8 @@ function verdictOn(row: Claimed, outcome: SendOutcome, recipient: string): Verdi
 
 function refused(row: Claimed, outcome: Refused, recipient: string): Verdict {
   const { kind, permanent } = classOf(outcome);
-  if (!permanent) return isServerTrouble(outcome) ? putBack(outcome.reply) : putOff(row, outcome.reply);
+  if (isServerTrouble(outcome)) return putBack(outcome.reply);
+  if (!permanent) return putOff(row, outcome.reply);
   const word = { smtpReply: outcome.reply, isEvidence: true };
   if (outcome.stage === 'mail') return { to: 'failed', reason: 'sender_refused', ...word };
   // Said of a whole message without a word why, it is the message that was refused, and not its reader.

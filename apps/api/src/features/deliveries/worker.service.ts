@@ -86,8 +86,11 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     this.stop.abort();
     if (!this.started) return;
     await this.mailer.close(farewellMs);
+    // Begun before the runs are waited for: they wait for the ledger.
+    const impatience = setTimeout(() => this.journal.giveUp(), farewellMs);
     await Promise.allSettled(this.running);
-    await this.journal.close(farewellMs);
+    await this.journal.close();
+    clearTimeout(impatience);
   }
 
   private async takeJobs(): Promise<void> {
