@@ -79,6 +79,8 @@ export class Lane {
       }
       if (!this.holdsSlot) await slots.take();
       this.holdsSlot = true;
+      // While it waited others may have taken the last letter: a turn too many could be another letter's.
+      if (!this.supply.hasReady) continue;
       const turn = await this.supply.promise(this.pacing.turn(this.run.stop));
       const made = await this.make(turn);
       if (made) return made;
