@@ -87,6 +87,34 @@ describe('what sending does, over HTTP', () => {
     expect(by['c1']!['name']).toBe(`'=HYPERLINK("http://x") O"Brien, Jr`);
   });
 
+  it('says of a letter what was last reported of it, where the mail server had only said that it took it', async () => {
+    const report = (customerId: string, kind: string, excerpt: string | null, believed = true) =>
+      on.sql(
+        `INSERT INTO delivery_evidence (delivery_id, anchor_date, kind, source, external_id, at, detail, excerpt, believed)
+         SELECT delivery_id, anchor_date, $2, 'ses', gen_random_uuid()::text, now(), NULL, $3, $4
+           FROM deliveries WHERE customer_id = $1`,
+        [customerId, kind, excerpt, believed],
+      );
+    await report('c2', 'delayed', '451 4.3.0 try again');
+    await report('c2', 'bounced', '550 5.1.1 user "c2", unknown');
+    await report('c2', 'reply', 'I have been ill.');
+    await report('c2', 'bounced', 'This is what somebody made up.', false);
+    await report('c3', 'bounced', '=HYPERLINK("http://x")');
+    await report('c4', 'complaint', null);
+    // What a letter carries beside the row that leads it came back with it.
+    await on.sql(
+      `UPDATE deliveries SET merged_into = (SELECT delivery_id FROM deliveries WHERE customer_id = 'c2')
+        WHERE customer_id = 'c5'`,
+    );
+    const { rows } = await recipients();
+    const by = Object.fromEntries(rows.map((row) => [row['customer_id'], row['report']]));
+    expect(by).toEqual({
+      ...{ c1: '', c2: '550 5.1.1 user "c2", unknown', c3: `'=HYPERLINK("http://x")`, c4: 'complaint' },
+      ...{ c5: '550 5.1.1 user "c2", unknown', c6: '', c7: '' },
+    });
+    await on.sql(`UPDATE deliveries SET merged_into = NULL`);
+  });
+
   it('gives a part of the list, named after it', async () => {
     const { response, rows } = await recipients('?state=bounced,suppressed');
     expect(rows.map((row) => row['customer_id']).sort()).toEqual(['c6', 'c7']);

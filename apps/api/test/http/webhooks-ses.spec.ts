@@ -38,6 +38,24 @@ describe('the webhook of SES', () => {
     expect(await on.outcome()).toEqual(on.bounced('ses'));
   });
 
+  it('lets what Amazon says twice act once', async () => {
+    const full = [{ emailAddress: address, status: '5.2.2', diagnosticCode: 'smtp; 552 5.2.2 full' }];
+    const said = sns(
+      bounce({ bounceType: 'Transient', bounceSubType: 'MailboxFull', bouncedRecipients: full }),
+    );
+    expect(await on.taken('ses', said)).toBe(1);
+    const once = await on.outcome();
+    expect(once).toMatchObject({ state: 'bounced', evidence: [{ kind: 'bounced' }] });
+    expect(await on.taken('ses', said)).toBe(0);
+    expect(await on.outcome()).toEqual(once);
+    // It counts against the address once as well.
+    expect(
+      await on.database.dataSource.query(`SELECT soft_in_row FROM address_health WHERE address = $1`, [
+        address,
+      ]),
+    ).toEqual([{ soft_in_row: 1 }]);
+  });
+
   it('reads a certificate once', async () => {
     const fresh = await on.start();
     for (const time of [1, 2, 3]) await on.post('ses', sns(bounce(), { MessageId: `m${time}` }), fresh);

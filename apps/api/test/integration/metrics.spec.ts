@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { register } from 'prom-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatabaseProbe } from '../../src/platform/database/database-probe.js';
 import { projectRoot } from '../../src/platform/config/project-root.js';
 import { openMetricsServer } from '../../src/platform/observability/metrics-server.js';
@@ -101,6 +102,23 @@ describe('metrics', () => {
     expect(samples.get('aftercare_database_bytes')).toBeGreaterThan(1e6);
     expect(text).not.toContain('@example.com');
     expect(text).not.toContain('motor-renewal');
+  });
+
+  it('say when the database cannot be read, and that it can again', async () => {
+    const up = async (read: () => Promise<void>) => {
+      const scrape = new Scrape();
+      scrape.before(read);
+      return samplesOf(await scrape.text()).get('aftercare_database_up');
+    };
+    const [read] = on.app.get(Scrape)['readers'];
+    expect(await up(read!)).toBe(1);
+    const database = on.app.get(DataSource);
+    const query = vi.spyOn(database, 'query').mockRejectedValue(new Error('connect ECONNREFUSED'));
+    clock.advance({ minutes: 1 });
+    expect(await up(read!)).toBe(0);
+    query.mockRestore();
+    clock.advance({ minutes: 1 });
+    expect(await up(read!)).toBe(1);
   });
 
   it('are served by a process without a portal as well, to this machine or who has the token', async () => {

@@ -6,6 +6,7 @@ import { SendingTallyService } from '../../src/features/deliveries/sending-tally
 import { ProgressService } from '../../src/features/progress/progress.service.js';
 import { StatusService } from '../../src/features/progress/status.service.js';
 import { WorkersRepository } from '../../src/features/progress/workers.repository.js';
+import { RatesService } from '../../src/features/rates/rates.service.js';
 import { testDatabase } from '../support/database.js';
 import { SettableClock } from '../support/settable-clock.js';
 import { harness, until, type Harness } from './deliver-fixture.js';
@@ -183,6 +184,45 @@ describe('the progress of sending', () => {
     await expect(on.app.get(ProgressService).ofCampaign('nothing')).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+
+  it('forecasts the end of a warm-up by what each of its days allows', async () => {
+    await alive(['worker', 'scheduler']);
+    const rates = on.app.get(RatesService);
+    const [today] = await on.sql<{ startsOn: string; secondsLeft: number }>(
+      `SELECT day::text AS "startsOn", extract(epoch FROM (day + 1)::timestamp - at)::float8 AS "secondsLeft"
+         FROM (SELECT at, at::date AS day FROM (SELECT now() AT TIME ZONE 'UTC' AS at)) clock`,
+    );
+    const { startsOn, secondsLeft } = today!;
+    await rates.setWarmUp(
+      { identity: rates.identity, startsOn, firstDay: 2, factor: 2, upTo: 1_000 },
+      'test',
+    );
+    await on.sql(`INSERT INTO sending_pulses VALUES (now() - interval '5 seconds', $2, $1, 60, 0, 0)`, [
+      ...[await campaignId(), randomUUID()],
+    ]);
+    // One of those that have a place today is with a worker.
+    await release(`WHERE customer_id = 'c1'`);
+    const { now, forecast } = await house();
+    // Two today, four tomorrow, and the last two on the day after.
+    expect(forecast.basis).toBe('pace');
+    const secondsToGo = (Date.parse(forecast.endsAt!) - Date.parse(now)) / 1000;
+    expect(Math.abs(secondsToGo - secondsLeft - 86_400)).toBeLessThan(30);
+    // At one a day that hardly grows, a year is not enough.
+    await rates.setWarmUp(
+      { identity: rates.identity, startsOn, firstDay: 1, factor: 1.01, upTo: 1_000 },
+      'test',
+    );
+    await on.sql(
+      `INSERT INTO deliveries (campaign_id, campaign_version, step, subject_id, anchor_date, customer_id, class, topic, priority,
+                               template, due_at, contact_on, expires_at, state, state_at)
+       SELECT campaign_id, campaign_version, step, 'x' || n, anchor_date, 'c1', class, topic, priority, template, due_at,
+              contact_on, expires_at, 'planned', state_at
+         FROM (SELECT * FROM deliveries LIMIT 1) one, generate_series(1, 4000) n`,
+    );
+    await later(1);
+    expect((await house()).forecast).toEqual({ endsAt: null, basis: null });
+    await rates.deleteWarmUp(rates.identity, 'test');
   });
 
   it('counts as done what was settled today, also of what had been due before', async () => {

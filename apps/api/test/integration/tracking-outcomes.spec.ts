@@ -1,7 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EventsService } from '../../src/features/book/events.service.js';
 import { OutcomesService } from '../../src/features/tracking/outcomes.service.js';
 import { TrackingService } from '../../src/features/tracking/tracking.service.js';
+import { Transactions } from '../../src/platform/database/transactions.js';
 import { testApp, type TestApp } from '../support/app.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -35,6 +37,8 @@ beforeAll(async () => {
     ['payment', 'payment-reminder', 'policy'],
     ['events', 'event-invitation', 'customer'],
     ['tips', 'safety-tip', 'customer'],
+    ['offers', 'offer', 'customer'],
+    ['checks', 'health-check-invitation', 'policy'],
   ]) {
     await insertCampaign(database.dataSource, key!, {
       subject,
@@ -73,6 +77,17 @@ const happened = (type: string, at: string, policyId: string | null = null, cust
   sql(
     `INSERT INTO customer_events (event_id, type, customer_id, policy_id, at) VALUES (uuidv7()::text, $1, $2, $3, $4)`,
     [...[type, customerId, policyId, at]],
+  );
+/** What only Aftercare knows, noted the way it is noted here. */
+const recorded = (type: 'offer_used' | 'health_check_done', at: string, policyId: string | null) =>
+  app.get(Transactions).run((tx) =>
+    app.get(EventsService).record(tx, {
+      type,
+      customerId: 'C1',
+      policyId,
+      at: Temporal.Instant.from(at),
+      data: null,
+    }),
   );
 const tied = () => sql('SELECT kind, delivery_id FROM delivery_outcomes ORDER BY kind, at');
 
@@ -144,6 +159,8 @@ describe('an outcome', () => {
         sql(`INSERT INTO closed_terms (policy_id, term_no, closed_at) VALUES ('HOM-10002', 1, $1)`, [day(8)]),
     ],
     ['rsvp', { campaign: 'events', policyId: null }, () => happened('event_rsvp', day(8))],
+    ['offer_used', { campaign: 'offers', policyId: null }, () => recorded('offer_used', day(8), null)],
+    ['check_done', { campaign: 'checks' }, () => recorded('health_check_done', day(8), 'HOM-10002')],
     ['reply', { campaign: 'tips', policyId: null }, () => happened('contact', day(8), 'HOM-10002')],
     ['portal_visit', { campaign: 'payment' }, () => happened('portal_login', day(8))],
   ])('%s is tied to a letter of %j', async (kind, given, happen) => {

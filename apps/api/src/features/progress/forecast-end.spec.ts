@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forecastEnd } from './forecast-end.js';
+import { forecastEnd, withinDays } from './forecast-end.js';
 
 const second = 1000;
 
@@ -20,4 +20,26 @@ it('waits for those that may go later, and works on through those that overlap',
 it('tells nothing without a pace, and that it is over when nothing is left', () => {
   expect(forecastEnd([{ fromMs: 0, count: 1 }], 0, 0)).toBeNull();
   expect(forecastEnd([{ fromMs: 90 * second, count: 0 }], 10, 7)).toBe(7);
+});
+
+it('parts over the days what each of them lets go, the first that may go first', () => {
+  const days = [
+    { fromMs: 0, allowed: 5 },
+    { fromMs: 100, allowed: 0 },
+    { fromMs: 200, allowed: 10 },
+    { fromMs: 300, allowed: 20 },
+  ];
+  const portions = [
+    { fromMs: 250, count: 8, name: 'later' },
+    { fromMs: 0, count: 9, name: 'ready' },
+    { fromMs: 350, count: 7, name: 'last' },
+  ];
+  expect(withinDays(portions, days)).toEqual([
+    { fromMs: 0, count: 5, name: 'ready' },
+    { fromMs: 200, count: 4, name: 'ready' },
+    { fromMs: 250, count: 6, name: 'later' },
+    { fromMs: 300, count: 2, name: 'later' },
+    { fromMs: 350, count: 7, name: 'last' },
+  ]);
+  expect(withinDays([{ fromMs: 0, count: 36 }], days).at(-1)).toEqual({ fromMs: Infinity, count: 1 });
 });

@@ -1,11 +1,20 @@
 import { deliveryStates, type DeliveryState } from '@aftercare/domain';
 import type { SendingStatus } from '../deliveries/deliveries.service.js';
 import type { TransportState } from '../deliveries/transports.service.js';
-import { forecastEnd } from './forecast-end.js';
+import type { AllowedDay } from '../rates/rates.types.js';
+import { forecastEnd, withinDays, type Portion } from './forecast-end.js';
 import { before } from './processes.js';
 import type { CampaignProgress } from './progress.schemas.js';
 import { historySlots, historySlotSeconds, type Motion, type RowCounts } from './snapshot.service.js';
-import { heldWaits, isOnRow, judgeStanding, waitOf, type Situation, type Wait } from './standing.js';
+import {
+  heldWaits,
+  isOnRow,
+  judgeStanding,
+  waitOf,
+  type Situation,
+  type Standing,
+  type Wait,
+} from './standing.js';
 import type { WaitingRows } from './progress.repository.js';
 import type { SeenWorker } from './workers.repository.js';
 
@@ -17,6 +26,8 @@ export interface Gathered extends RowCounts, Motion {
   alive: SeenWorker[];
   /** Messages a second that may go; null: no limit. */
   limit: number | null;
+  /** What the warm-up lets go today and on the days to come; null where there is none. */
+  warmUpDays: AllowedDay[] | null;
 }
 
 type Parts = Omit<CampaignProgress, 'now' | 'key'>;
@@ -56,7 +67,7 @@ export function partsOf(all: Gathered, campaignId: string | null): Parts {
       oldestDueAt: situation.oldestDueAt?.toISOString() ?? null,
     },
     held: heldOf(all, sorted),
-    forecast: forecastOf(situation, sorted, standing),
+    forecast: forecastOf(all, campaignId, situation, standing),
   };
 }
 
@@ -184,20 +195,40 @@ function heldOf(all: Gathered, sorted: readonly Sorted[]): Parts['held'] {
 }
 
 /** When the last row that can go by itself will have gone. Nobody can tell while nothing goes. */
-function forecastOf(situation: Situation, sorted: readonly Sorted[], standing: string): Parts['forecast'] {
-  const { now, perSecond, limit, ready, working, putOff } = situation;
-  if (['off', 'stopped', 'stalled'].includes(standing) || ready + working + putOff === 0) {
-    return { endsAt: null, basis: null };
-  }
+function forecastOf(
+  all: Gathered,
+  campaignId: string | null,
+  { now, perSecond, limit, ready, working, putOff }: Situation,
+  standing: Standing,
+): Parts['forecast'] {
   const basis = perSecond > 0 ? 'pace' : limit !== null ? 'limit' : null;
-  if (basis === null) return { endsAt: null, basis };
-  const later = sorted.filter(({ wait }) => wait !== 'ready' && !heldWaits.includes(wait));
-  const portions = [
-    { fromMs: now.getTime(), count: ready + working },
-    ...later.map(({ from, count }) => ({ fromMs: from!.getTime(), count })),
-  ];
+  const isStill = ['off', 'stopped', 'stalled'].includes(standing) || ready + working + putOff === 0;
+  if (isStill || basis === null) return { endsAt: null, basis: null };
+  const portions = [{ fromMs: now.getTime(), count: working }, ...openPortions(all, campaignId)];
   const endsAt = forecastEnd(portions, basis === 'pace' ? perSecond : limit!, now.getTime());
-  return { endsAt: endsAt === null ? null : new Date(endsAt).toISOString(), basis };
+  // Not within the days that a warm-up is known of.
+  if (endsAt === null || endsAt === Infinity) return { endsAt: null, basis: null };
+  return { endsAt: new Date(endsAt).toISOString(), basis };
+}
+
+/**
+ * What no worker has yet and nobody has to let go. The places of a warm-up are for all campaigns together: who has been
+ * due for longest has the first. (Rows stand for messages here: few letters carry several, and few rows are no mail.)
+ */
+function openPortions(all: Gathered, campaignId: string | null): Portion[] {
+  const open = sortedRows(all, null)
+    .filter(({ wait }) => !heldWaits.includes(wait))
+    .sort((a, b) => a.oldestDueAt.getTime() - b.oldestDueAt.getTime())
+    .map(({ from, ...rows }) => ({ ...rows, fromMs: (from ?? all.now).getTime() }));
+  return (all.warmUpDays ? withinDays(open, placesLeft(all.warmUpDays, all.released)) : open).filter(
+    (rows) => campaignId === null || rows.campaignId === campaignId,
+  );
+}
+
+/** The days of a warm-up without the places that are for what workers have. */
+function placesLeft([today, ...days]: AllowedDay[], released: Gathered['released']): AllowedDay[] {
+  const taken = sum(released, ({ count }) => count);
+  return [{ ...today!, allowed: Math.max(0, today!.allowed - taken) }, ...days];
 }
 
 function earliest(moments: readonly Date[]): Date | null {

@@ -96,6 +96,7 @@ export class ProgressService {
       transports,
       alive: motion.workers.filter(isAlive),
       limit: limits.length > 0 ? Math.min(...limits) : null,
+      warmUpDays: this.rates.daysAhead(rates, now.getTime()),
     };
   }
 }

@@ -19,6 +19,8 @@ export interface Recipient {
   reason: string | null;
   mergedInto: string | null;
   smtpReply: string | null;
+  /** What was last reported of the letter after it had been handed over, in the reporter's words. */
+  report: string | null;
   attempts: number;
   dueAt: Date;
   sentAt: Date | null;
@@ -42,7 +44,9 @@ export class RecipientsRepository {
   }
 
   /**
-   * Pages of rows, read as they are asked for.
+   * Pages of rows, read as they are asked for. Of a letter's reports, which stand with the row that leads it, the last
+   * one that was believed is looked up row by row. What the customer wrote back says nothing of whether it arrived, and
+   * is nobody's to take out of the house.
    * @param states only these; empty: all
    */
   async *pages(tx: Tx, campaignId: string, states: readonly DeliveryState[]): AsyncGenerator<Recipient[]> {
@@ -51,9 +55,14 @@ export class RecipientsRepository {
        SELECT d.delivery_id AS "deliveryId", d.step, d.variant, d.channel, d.class, d.customer_id AS "customerId",
               u.given_name AS "givenName", u.family_name AS "familyName", d.policy_id AS "policyId",
               d.anchor_date AS "anchorDate", d.recipient, d.state, d.reason, d.merged_into AS "mergedInto",
-              d.smtp_reply AS "smtpReply", d.attempts, d.due_at AS "dueAt", d.sent_at AS "sentAt",
+              d.smtp_reply AS "smtpReply", r.report, d.attempts, d.due_at AS "dueAt", d.sent_at AS "sentAt",
               d.state_at AS "stateAt", d.next_attempt_at AS "nextAttemptAt", d.message_id AS "messageId"
          FROM deliveries d LEFT JOIN customers u USING (customer_id)
+         LEFT JOIN LATERAL (SELECT coalesce(e.excerpt, e.detail, e.kind) AS report
+                              FROM delivery_evidence e
+                             WHERE e.delivery_id = coalesce(d.merged_into, d.delivery_id) AND e.believed
+                               AND e.kind NOT IN ('reply', 'auto_reply')
+                             ORDER BY e.evidence_id DESC LIMIT 1) r ON true
         WHERE d.campaign_id = $1 AND (cardinality($2::text[]) = 0 OR d.state = ANY ($2))`,
       [campaignId, states],
     );

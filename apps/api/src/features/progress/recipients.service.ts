@@ -23,11 +23,11 @@ const head = [
     'policy_id',
     'anchor_date',
   ],
-  ...['address', 'state', 'reason', 'explanation', 'smtp_reply', 'attempts', 'due_at', 'sent_at', 'state_at'],
-  ...['next_attempt_at', 'message_id'],
+  ...['address', 'state', 'reason', 'explanation', 'smtp_reply', 'report', 'attempts', 'due_at', 'sent_at'],
+  ...['state_at', 'next_attempt_at', 'message_id'],
 ];
 
-/** The list of a campaign's people: who got it, who did not, why, and what the mail server said. */
+/** The list of a campaign's people: who got it, who did not, why, and what the mail server said, at once or later. */
 @Injectable()
 export class RecipientsService {
   private running = 0;
@@ -95,7 +95,7 @@ export class RecipientsService {
     return csvLine([
       ...[row.deliveryId, row.step, row.variant, row.channel, row.class, row.customerId, name, row.policyId],
       ...[row.anchorDate, row.recipient, row.state, row.reason, this.deliveries.words(row), row.smtpReply],
-      ...[row.attempts, row.dueAt, row.sentAt, row.stateAt, row.nextAttemptAt, row.messageId],
+      ...[row.report, row.attempts, row.dueAt, row.sentAt, row.stateAt, row.nextAttemptAt, row.messageId],
     ]);
   }
 }

@@ -7,9 +7,16 @@ import { notFound } from '../../platform/http/problem.js';
 import { senderOf } from '../../platform/mail/brand.js';
 import { RatesRepository, type WarmUpToday } from './rates.repository.js';
 import type { RatesStatus } from './rates.schemas.js';
-import { domainOf, type RateLimit, type RateScope, type RatesInForce, type WarmUp } from './rates.types.js';
+import {
+  domainOf,
+  type AllowedDay,
+  type RateLimit,
+  type RateScope,
+  type RatesInForce,
+  type WarmUp,
+} from './rates.types.js';
 import { ReservationsRepository } from './reservations.repository.js';
-import { allowedOn } from './warm-up.js';
+import { allowedOn, daysAhead } from './warm-up.js';
 
 /** How fast mail may go, and what holds it back just now. Every change is in the audit log. */
 @Injectable()
@@ -51,6 +58,11 @@ export class RatesService {
         ]),
       ),
     };
+  }
+
+  /** What the warm-up in force lets go today and on each day to come; null where there is none. */
+  daysAhead({ warmUp }: RatesInForce, nowMs: number): AllowedDay[] | null {
+    return warmUp && daysAhead(warmUp, nowMs);
   }
 
   /** All limits, warm-ups and back-offs, for whoever looks. */

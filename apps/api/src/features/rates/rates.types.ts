@@ -47,6 +47,14 @@ export interface RatesInForce {
   backoffs: Map<string, DomainBackoff>;
 }
 
+/** How many messages a warm-up lets go from a moment on, until the next such moment. */
+export interface AllowedDay {
+  /** Milliseconds since the epoch. */
+  fromMs: number;
+  /** `Infinity` once the ramp is over. */
+  allowed: number;
+}
+
 /** The part of an address that limits go by: lower-cased, as the domain name system has it. */
 export function domainOf(address: string): string {
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();

@@ -206,5 +206,9 @@ export const gauges = {
     help: 'Jobs of the queue that are not done',
     labelNames: ['queue', 'state'],
   }),
+  databaseUp: new Gauge({
+    name: 'aftercare_database_up',
+    help: '1 when this process could read these gauges from the database when it was last asked, 0 when it could not',
+  }),
   databaseBytes: new Gauge({ name: 'aftercare_database_bytes', help: 'Size of the database' }),
 };
