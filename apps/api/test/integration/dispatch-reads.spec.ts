@@ -51,6 +51,10 @@ describe('what dispatch reads of a ledger of twenty months and twenty thousand r
       `INSERT INTO suppressions (address, reason) SELECT 'gone' || n || '@example.com', 'hard_bounce' FROM generate_series(1, 2000) n`,
     );
     await sql(
+      `INSERT INTO campaigns (campaign_id, key, name, state, latest_version)
+       VALUES ('00000000-0000-0000-0000-000000000001', 'key', 'Name', 'active', 1)`,
+    );
+    await sql(
       `INSERT INTO deliveries (campaign_id, campaign_version, step, subject_id, anchor_date, customer_id, class, topic,
                                priority, template, due_at, contact_on, expires_at, state, state_at, chunk_id, claim)
        SELECT '00000000-0000-0000-0000-000000000001', 1, 's', 'c' || n,
