@@ -111,6 +111,8 @@ describe('a campaign on its way to being sent', () => {
       'campaign.activated The compliance',
       'campaign.paused The marketing',
       'campaign.resumed The marketing',
+      // While what is planned is being cancelled.
+      'campaign.paused The marketing',
       'campaign.stopped The marketing',
     ]);
     expect(history.items.at(-3)?.detail).toMatchObject({ version: 1, reason: 'Whom do we write to?' });
