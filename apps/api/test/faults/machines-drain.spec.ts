@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { Stage } from '../../bench/send/chaos/stage.mjs';
+import { until } from '../integration/deliver-fixture.js';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -26,4 +27,22 @@ it('three schedulers and three workers, all of them replaced one by one in the m
   );
   // A chunk that was given back is none that was lost: nobody had to miss a heartbeat.
   expect(jobs).toEqual([{ retry_count: 0 }]);
+});
+
+it('a worker that is frozen loses its work to another, and doubles nothing when it wakes in the middle of that', async () => {
+  stage = await Stage.open({ messages: 240 });
+  await stage.machine('scheduler');
+  const [frozen, other] = await Promise.all([stage.machine('worker'), stage.machine('worker')]);
+  await Promise.all([frozen.opened, other.opened]);
+  // Slow until both are at work, so that there is something to take over.
+  stage.sink.answerMs = 1_000;
+  await stage.taken(12);
+  frozen.child.kill('SIGSTOP');
+  stage.sink.answerMs = 200;
+  const takenOver = () => stage.server.ask('book', `SELECT FROM dispatch_chunks WHERE claims > 1`);
+  // A transaction that it stands still in is taken from it after a minute.
+  await until('a chunk of its is taken over', async () => (await takenOver()).length > 0, 105_000);
+  frozen.child.kill('SIGCONT');
+  expect(await stage.verdict(4)).toMatchObject({ problems: [], lost: 0, doubledMarketing: 0 });
+  expect(await frozen.ask('reconcile')).toMatchObject({ open: 0, balanced: true });
 });
