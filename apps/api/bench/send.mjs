@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { MessagesService } from '../dist/features/deliveries/messages.service.js';
 import { measureCeiling } from './send/ceiling.mjs';
 import { runChaos } from './send/chaos/bench.mjs';
-import { nodemailerAlone } from './send/nodemailer.mjs';
+import { forkNodemailer } from './send/nodemailer.mjs';
 import { cpuSeconds, databaseCpuSeconds, openSending, peakMemoryOf } from './send/platform.mjs';
 import { forkSink } from './send/sink.mjs';
 import { peakMemoryMb, round } from './support/platform.mjs';
@@ -136,6 +136,7 @@ function rateKept({ moments }, asked) {
 /** What the sending is compared with, measured as often as it is asked for. */
 async function openComparison(connections) {
   const sink = await forkSink();
+  const nodemailer = forkNodemailer(sink);
   const ceilings = [];
   const pools = [];
   let words = null;
@@ -143,11 +144,11 @@ async function openComparison(connections) {
     async measure(platform) {
       words ??= await oneMessage(platform);
       ceilings.push(await measureCeiling({ messages: compared.ceiling, connections, bytes: letterBytes }));
-      if (words) pools.push(await nodemailerAlone(sink, words, compared.nodemailer, connections));
+      if (words) pools.push(await nodemailer.measure(words, compared.nodemailer, connections));
     },
     of(perSecond) {
       const ceiling = inAll(ceilings.map((each) => each.perSecond));
-      const nodemailer = inAll(pools.map((each) => each.perSecond));
+      const ofPool = inAll(pools.map((each) => each.perSecond));
       const cpuPerThousand = pools.reduce((sum, each) => sum + each.cpuPerThousand, 0) / pools.length;
       return {
         ceiling: {
@@ -157,14 +158,17 @@ async function openComparison(connections) {
         },
         ofCeiling: round(perSecond / ceiling, 3),
         nodemailer: {
-          perSecond: nodemailer,
+          perSecond: ofPool,
           cpuPerThousand: round(cpuPerThousand),
           rounds: pools.map((each) => each.perSecond),
         },
-        ofNodemailer: round(perSecond / nodemailer),
+        ofNodemailer: round(perSecond / ofPool),
       };
     },
-    close: () => sink.close(),
+    close: () => {
+      nodemailer.close();
+      sink.close();
+    },
   };
 }
 
