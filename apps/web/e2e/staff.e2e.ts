@@ -45,8 +45,17 @@ describe('somebody of the staff', () => {
   });
 
   it('reads the letter exactly as it was sent, and the customer’s whole history', async () => {
-    await page.goto(`${url}/staff/deliveries?state=sent`);
-    await page.getByRole('row').nth(1).getByRole('link').first().click();
+    const sent = page.getByRole('row').nth(1).getByRole('link').first();
+    const isThere = async () => {
+      await page.goto(`${url}/staff/deliveries?state=sent`);
+      return sent.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    // What the new platform has to send today may still be on its way.
+    await expect.poll(isThere, { timeout: 120_000 }).toBe(true);
+    await sent.click();
     const letter = page.frameLocator('iframe');
     await letter.getByRole('link').first().waitFor();
     await page
