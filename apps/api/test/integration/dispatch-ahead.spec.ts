@@ -69,21 +69,6 @@ it('what is announced does not go once its campaign is paused', async () => {
   expect(sink.arrived).toHaveLength(4);
 });
 
-it('what is marked after the database was away for long is judged again', async () => {
-  let first = '';
-  const other = on.database.dataSource.createQueryRunner();
-  meanwhile(async (customer) => {
-    first = customer;
-    await on.sql(`UPDATE consent_state SET granted = false WHERE customer_id <> $1`, [customer]);
-    await other.startTransaction();
-    await other.query(`SELECT FROM deliveries WHERE customer_id <> $1 FOR UPDATE`, [customer]);
-    setTimeout(() => void other.commitTransaction().then(() => other.release()), 10_500);
-  });
-  await on.settle();
-  expect(sink.arrived.map(({ to }) => customerOf(to))).toEqual([first]);
-  expect(await states()).toEqual(['sent', 'suppressed', 'suppressed', 'suppressed']);
-});
-
 it('what is announced is judged again when its turn comes late', async () => {
   let first = '';
   meanwhile(async (customer) => {
